@@ -1,0 +1,1 @@
+"""Plan, Do, Check, Act: how a pilot steers its management system."""

@@ -1,0 +1,1 @@
+"""What is measured: the indicators, the entries, their review and the published observations."""

@@ -1,0 +1,1 @@
+"""Who takes part in the programme, in what framework, and who may do what."""

@@ -1,0 +1,1 @@
+"""The frame: settings, the desk, and the pages that join the apps."""

@@ -1,0 +1,1 @@
+"""The annual report of a pilot, composed once and given out in print."""
