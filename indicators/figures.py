@@ -1,0 +1,71 @@
+"""How a number is written for a reader: grouped, rounded half up, in 万 and 亿 or in million and billion.
+
+The rule, the same on every page, chart and report:
+
+* Digits are grouped by commas in threes, in both languages, because every spreadsheet reads them back.
+* A value is rounded half up to the decimals of its series, and padded to them; without decimals it keeps its own digits.
+* In running text (`scaled=True`) a round large number takes the reader's own step, if no digit is lost by it and at most
+  two stand after the point: Chinese 万 from ten thousand and 亿 from a hundred million (41.3万, 198.47亿), English million
+  and billion (413,000; 5.65 billion). In tables numbers stay unscaled, so that a column can be compared.
+* The minus is U+2212, a true minus of the width of a digit.
+* A qualifier stands before the figure (≥ ≤ ≈ >). In running text Chinese writes > as 多 (600多万) and English says "more than".
+"""
+
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+QUALIFIERS = ("≥", "≤", "≈", ">")
+MINUS = "\u2212"
+STEPS = {
+    "zh": ((8, "亿"), (4, "万")),
+    "en": ((9, " billion"), (6, " million")),
+}
+
+
+def format_figure(
+    value: Decimal, *, decimals: int | None, language: str, scaled: bool = False, qualifier: str = ""
+) -> str:
+    """The value as text in `language` ("zh" or "en"), with `decimals` fraction digits (None keeps its own).
+
+    `qualifier` is one of ≥ ≤ ≈ > or empty; anything else, and a value that is not finite, is refused with ValueError.
+    """
+    if qualifier and qualifier not in QUALIFIERS:
+        raise ValueError(f"Unknown qualifier {qualifier!r}.")
+    if not value.is_finite():
+        raise ValueError("Only a finite number can be written.")
+    number = _rounded(value, decimals)
+    digits, step = _scaled(number, language) if scaled else (_grouped(number), "")
+    return _qualified(digits, step, qualifier, language) if scaled else _marked(digits + step, qualifier)
+
+
+def _rounded(value: Decimal, decimals: int | None) -> Decimal:
+    # Wide enough for every number the database holds; the default 28 digits would refuse to quantize some.
+    with localcontext(prec=100):
+        if decimals is not None:
+            return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+        return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+def _grouped(number: Decimal) -> str:
+    text = f"{abs(number):,f}"
+    return MINUS + text if number < 0 else text
+
+
+def _scaled(number: Decimal, language: str) -> tuple[str, str]:
+    if number == number.to_integral_value():
+        for power, word in STEPS[language]:
+            if abs(number) >= Decimal(10) ** power and number % Decimal(10) ** (power - 2) == 0:
+                return _grouped(_rounded(number.scaleb(-power), None)), word
+    return _grouped(number), ""
+
+
+def _marked(text: str, qualifier: str) -> str:
+    return f"{qualifier} {text}" if qualifier else text
+
+
+def _qualified(digits: str, step: str, qualifier: str, language: str) -> str:
+    if qualifier != ">":
+        return _marked(digits + step, qualifier)
+    if language == "en":
+        return f"more than {digits}{step}"
+    # 多 follows a round count only: 600多万, 25多; with a fraction Chinese says 超过.
+    return f"{digits}多{step}" if "." not in digits else f"超过 {digits}{step}"
