@@ -1,15 +1,28 @@
-"""Every setting of the portal, read once from the environment."""
+"""Every setting of the portal, read once from the environment that `portal.environment` describes."""
 
-import os
-from pathlib import Path
+import secrets
+from datetime import timedelta
 
-import dj_database_url
+from portal import environment
+from portal.environment import read
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-SECRET_KEY = os.environ.get("SECRET_KEY", "x" * 50)
-DEBUG = False
-DESK = os.environ.get("DESK") == "1"
-ALLOWED_HOSTS = ["*"]
+DESK = read("DESK")
+DEBUG = read("DEBUG")
+SECRET_KEY_GIVEN = read("SECRET_KEY")
+ALLOWED_HOSTS = read("ALLOWED_HOSTS")
+SERVER = bool(SECRET_KEY_GIVEN) and not DESK
+if SERVER:
+    environment.refuse_unsafe_server(secret_key=SECRET_KEY_GIVEN, hosts=ALLOWED_HOSTS, debug=DEBUG)
+# Commands that need no lasting key, such as collectstatic, get one for themselves; portal.wsgi refuses to serve with it.
+SECRET_KEY = SECRET_KEY_GIVEN or secrets.token_urlsafe(50)
+PUBLIC_SITE = read("PUBLIC_SITE")
+PASSWORD_PROFILE = read("PASSWORD_PROFILE")
+PROXY_COUNT = read("PROXY_COUNT")
+OIDC_URL = read("OIDC_URL")
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "portal",
     "reports",
@@ -35,7 +48,10 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
 ]
+if OIDC_URL:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
 MIDDLEWARE = [
+    "portal.middleware.headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -43,18 +59,16 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
-ROOT_URLCONF = "portal.urls"
-WSGI_APPLICATION = "portal.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -65,19 +79,152 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {"default": dj_database_url.config(default="postgresql:///portal", conn_max_age=60, conn_health_checks=True)}
+
+# Requests are not wrapped in one transaction each: an act opens its own, so that a refusal can still be written down.
+DATABASES = {"default": read("DATABASE_URL")}
+
 AUTH_USER_MODEL = "pilots.User"
-KNOX_TOKEN_MODEL = "pilots.Token"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+_LENGTH = {"asvs": 15, "mlps": 10}[PASSWORD_PROFILE]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": _LENGTH}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
-TIME_ZONE = "Asia/Shanghai"
+if PASSWORD_PROFILE == "mlps":
+    AUTH_PASSWORD_VALIDATORS += [{"NAME": "portal.accounts.KindsOfCharacters"}]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "portal.accounts.ByInvitation"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+# axes counts failed sign-ins at every door; a second count here would answer in other words.
+ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": False}
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
+MFA_TOTP_ISSUER = "ISO 37101 Portal"
+SOCIALACCOUNT_ADAPTER = "portal.oidc.ByInvitation"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": read("OIDC_NAME"),
+                "client_id": read("OIDC_CLIENT_ID"),
+                "secret": read("OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_URL},
+            }
+        ]
+    }
+}
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "portal.accounts.sign_in_name"
+AXES_CLIENT_IP_CALLABLE = "portal.accounts.client_address"
+AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
+AXES_ALLOWED_CORS_ORIGINS = ""
+AXES_VERBOSE = False
+
+HTTPS = read("HTTPS") and not DESK
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+if PASSWORD_PROFILE == "mlps":
+    SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())
+SESSION_SAVE_EVERY_REQUEST = PASSWORD_PROFILE == "mlps"
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
+CSRF_TRUSTED_ORIGINS = read("CSRF_TRUSTED_ORIGINS")
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+# Without a proxy nobody strips this header from a stranger's request.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT else None
+X_FRAME_OPTIONS = "DENY"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# An entry page of a whole year has about 150 series with six fields each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_PERMISSIONS = 0o600
+MEDIA_ROOT = read("MEDIA_ROOT")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = None if DESK else read("STATIC_ROOT")
+# A desk serves files as they lie in the tree; a server those that collectstatic has named by their content.
+WHITENOISE_USE_FINDERS = DESK
+_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage" if DESK else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _STATIC},
+}
+
 USE_TZ = True
-STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
-MEDIA_ROOT = os.environ.get("MEDIA_ROOT", str(BASE_DIR / "var" / "media"))
-REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
+TIME_ZONE = read("TIME_ZONE")
+LANGUAGE_CODE = read("LANGUAGE_CODE")
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+
+globals().update(read("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("EMAIL_FROM")
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["knox.auth.TokenAuthentication", "rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["portal.permissions.Nobody"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_FILTER_BACKENDS": [],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "portal.api.problem",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "NUM_PROXIES": PROXY_COUNT,
+}
+KNOX_TOKEN_MODEL = "pilots.Token"
+REST_KNOX = {"TOKEN_TTL": timedelta(days=365), "TOKEN_PREFIX": "i37_", "AUTO_REFRESH": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "ISO 37101 Portal",
+    "DESCRIPTION": "Published indicator data of communities that work with ISO 37101, and the work on them.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# The outbox row says what is to be done and the job's row how far it is, so the broker may forget everything.
+CELERY_BROKER_URL = read("REDIS_URL")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Longer than the longest task, or a slow one would be given out twice.
+    "visibility_timeout": 900,
+    "socket_timeout": 1,
+    "socket_connect_timeout": 1,
+    "max_retries": 0,
+}
+# Its timetable lives in memory: no file to be torn by a power cut, and every scheduled task is safe to run again.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "portal.logs.Lines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["stderr"], "level": read("LOG_LEVEL")},
+    "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
+}
