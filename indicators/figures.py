@@ -4,9 +4,9 @@ The rule, the same on every page, chart and report:
 
 * Digits are grouped by commas in threes, in both languages, because every spreadsheet reads them back.
 * A value is rounded half up to the decimals of its series, and padded to them; without decimals it keeps its own digits.
-* In running text (`scaled=True`) a round large number takes the reader's own step, if no digit is lost by it and at most
-  two stand after the point: Chinese 万 from ten thousand and 亿 from a hundred million (41.3万, 198.47亿), English million
-  and billion (413,000; 5.65 billion). In tables numbers stay unscaled, so that a column can be compared.
+* In running text (`scaled=True`) a round large number takes the reader's own step, if no digit is lost by it: Chinese 万
+  from ten thousand and 亿 from a hundred million (41.3万, 198.47亿), English million and billion (413,000; 5.65 billion).
+  At most two digits stand after the point; a smaller step than the number has is taken only whole (19,847 million). In tables numbers stay unscaled, so that a column can be compared.
 * The minus is U+2212, a true minus of the width of a digit.
 * A qualifier stands before the figure (≥ ≤ ≈ >). In running text Chinese writes > as 多 (600多万) and English says "more than".
 """
@@ -52,9 +52,13 @@ def _grouped(number: Decimal) -> str:
 
 def _scaled(number: Decimal, language: str) -> tuple[str, str]:
     if number == number.to_integral_value():
+        fraction = 2
         for power, word in STEPS[language]:
-            if abs(number) >= Decimal(10) ** power and number % Decimal(10) ** (power - 2) == 0:
+            if abs(number) < Decimal(10) ** power:
+                continue
+            if number % Decimal(10) ** (power - fraction) == 0:
                 return _grouped(_rounded(number.scaleb(-power), None)), word
+            fraction = 0
     return _grouped(number), ""
 
 

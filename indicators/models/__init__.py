@@ -1,0 +1,49 @@
+"""What is measured, the working entries, their review and the published observations."""
+
+from indicators.models.catalogue import (
+    Aggregation,
+    Direction,
+    Indicator,
+    Mapping,
+    Mode,
+    Origin,
+    PastDefinition,
+    Theme,
+    Unit,
+    Variable,
+)
+from indicators.models.entries import FLAG_OF_REASON, TYPED_FLAGS, TYPED_REASONS, Collection, Entry, Flag, Reason
+from indicators.models.observations import Current, Observation, Pace, Release, Revision
+from indicators.models.review import UNDER_WAY, Mark, Submission
+from indicators.models.series import Baseline, Series, Target
+
+__all__ = [
+    "FLAG_OF_REASON",
+    "TYPED_FLAGS",
+    "TYPED_REASONS",
+    "UNDER_WAY",
+    "Aggregation",
+    "Baseline",
+    "Collection",
+    "Current",
+    "Direction",
+    "Entry",
+    "Flag",
+    "Indicator",
+    "Mapping",
+    "Mark",
+    "Mode",
+    "Observation",
+    "Origin",
+    "Pace",
+    "PastDefinition",
+    "Reason",
+    "Release",
+    "Revision",
+    "Series",
+    "Submission",
+    "Target",
+    "Theme",
+    "Unit",
+    "Variable",
+]

@@ -1,0 +1,177 @@
+"""Collections and entries: the call for a year of data and the working figures that answer it."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from indicators.models.series import Series
+from indicators.periods import Frequency, Period
+from pilots.models import Door, Pilot, Qualifier, Role, User
+
+AFTER_SUBMISSION = frozenset({Role.COORDINATOR, Role.EXPERT})
+
+
+class Flag(models.TextChoices):
+    """The status of a figure (SDMX CL_OBS_STATUS)."""
+
+    NORMAL = "A", _("normal")
+    BREAK = "B", _("break in the series")
+    ESTIMATED = "E", _("estimated")
+    PROVISIONAL = "P", _("provisional")
+    NOT_COLLECTED = "L", _("missing: not collected")
+    NOT_APPLICABLE = "M", _("missing: cannot exist")
+    NOT_YET = "O", _("missing")
+    CONFIDENTIAL = "Q", _("missing: confidential")
+
+
+class Reason(models.TextChoices):
+    """Why there is no figure; 0 is a figure."""
+
+    NOT_COLLECTED = "not-collected", _("not collected")
+    NOT_APPLICABLE = "not-applicable", _("not applicable")
+    NOT_YET = "not-yet", _("not yet available")
+    CONFIDENTIAL = "confidential", _("confidential")
+    DIVISION = "division", _("the denominator is zero")
+
+
+FLAG_OF_REASON = {
+    Reason.NOT_COLLECTED: Flag.NOT_COLLECTED,
+    Reason.NOT_APPLICABLE: Flag.NOT_APPLICABLE,
+    Reason.NOT_YET: Flag.NOT_YET,
+    Reason.CONFIDENTIAL: Flag.CONFIDENTIAL,
+    Reason.DIVISION: Flag.NOT_APPLICABLE,
+}
+TYPED_FLAGS = (Flag.NORMAL, Flag.BREAK, Flag.ESTIMATED, Flag.PROVISIONAL)
+TYPED_REASONS = (Reason.NOT_COLLECTED, Reason.NOT_APPLICABLE, Reason.NOT_YET, Reason.CONFIDENTIAL)
+
+
+class CollectionQuerySet(models.QuerySet):
+    def visible_to(self, user: object) -> CollectionQuerySet:
+        """Calls for data are seen by the pilot's members and by the programme's readers."""
+        if getattr(user, "reads_programme", False):
+            return self
+        return self.filter(pilot_id__in=getattr(user, "pilot_ids", ()))
+
+
+class Collection(models.Model):
+    """The call for a pilot's data of one period."""
+
+    pilot = models.ForeignKey(Pilot, models.PROTECT, related_name="collections")
+    start = models.DateField()
+    frequency = models.CharField(max_length=7, choices=Frequency, default=Frequency.YEAR)
+    opens = models.DateField()
+    due = models.DateField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    opened_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    demo = models.BooleanField(default=False)
+
+    objects = CollectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pilot", "-start"]
+        verbose_name = _("collection")
+        verbose_name_plural = _("collections")
+        constraints = [
+            models.UniqueConstraint(fields=["pilot", "start", "frequency"], name="collection_once"),
+            models.CheckConstraint(condition=models.Q(due__gte=models.F("opens")), name="collection_due_after_opening"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pilot.short_name} {self.period.label}"
+
+    @property
+    def period(self) -> Period:
+        return Period(self.start, self.frequency)
+
+
+class EntryQuerySet(models.QuerySet):
+    def visible_to(self, user: object) -> EntryQuerySet:
+        """Drafts are for the pilot's members; coordinator and expert see what was submitted; the auditor sees all."""
+        roles = getattr(user, "programme_roles", frozenset())
+        if Role.AUDITOR in roles:
+            return self
+        mine = models.Q(pilot_id__in=getattr(user, "pilot_ids", ()))
+        if roles & AFTER_SUBMISSION:
+            return self.filter(mine | ~models.Q(state=Entry.State.OPEN))
+        return self.filter(mine)
+
+    def within(self, period: Period) -> EntryQuerySet:
+        """Entries of `period` and of everything inside it."""
+        finer = [f for f in Frequency.values if Period(period.start, f).months <= period.months]
+        return self.filter(start__gte=period.start, start__lt=period.next().start, frequency__in=finer)
+
+
+class Entry(models.Model):
+    """A working figure of one series and period; an official observation is made from it when it is verified."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        LOCKED = "locked", _("submitted")
+        VERIFIED = "verified", _("verified")
+
+    pilot = models.ForeignKey(Pilot, models.PROTECT, related_name="entries")
+    series = models.ForeignKey(Series, models.PROTECT, related_name="entries")
+    start = models.DateField()
+    frequency = models.CharField(max_length=7, choices=Frequency)
+    value = models.DecimalField(max_digits=38, decimal_places=12, null=True, blank=True)
+    qualifier = models.CharField(max_length=1, choices=Qualifier, default=Qualifier.EXACT)
+    flag = models.CharField(max_length=1, choices=Flag, default=Flag.NORMAL)
+    reason = models.CharField(max_length=14, choices=Reason, blank=True)
+    given = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=500, blank=True)
+    note = models.TextField(blank=True)
+    explanation = models.TextField(blank=True)
+    computed = models.BooleanField(default=False)
+    numerator = models.DecimalField(max_digits=38, decimal_places=12, null=True, blank=True)
+    denominator = models.DecimalField(max_digits=38, decimal_places=12, null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    demo = models.BooleanField(default=False)
+    written_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    written_at = models.DateTimeField()
+    door = models.CharField(max_length=8, choices=Door)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["series", "start"]
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        indexes = [models.Index(fields=["pilot", "start"], name="entry_of_a_pilot")]
+        constraints = [
+            models.UniqueConstraint(fields=["series", "start", "frequency"], name="entry_once"),
+            models.CheckConstraint(condition=models.Q(value=None) | models.Q(reason=""), name="entry_has_a_value_or_a_reason"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="verified_content_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state="verified", new__state="verified")
+                & (
+                    pgtrigger.Q(old__value__df=pgtrigger.F("new__value"))
+                    | pgtrigger.Q(old__qualifier__df=pgtrigger.F("new__qualifier"))
+                    | pgtrigger.Q(old__flag__df=pgtrigger.F("new__flag"))
+                    | pgtrigger.Q(old__reason__df=pgtrigger.F("new__reason"))
+                ),
+            ),
+            pgtrigger.Protect(name="entries_stay", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series.code} {self.period}"
+
+    @property
+    def period(self) -> Period:
+        return Period(self.start, self.frequency)
+
+    @property
+    def empty(self) -> bool:
+        """Neither a figure nor a reason why there is none."""
+        return self.value is None and not self.reason
+
+    @property
+    def answered(self) -> bool:
+        """Whether the cell counts as done: a figure, or a reason other than "not yet" (FLOWS 1.7)."""
+        return not self.empty and self.reason != Reason.NOT_YET

@@ -1,0 +1,104 @@
+"""Submissions of a collection and the marks that a review leaves on single cells."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from indicators.models.entries import AFTER_SUBMISSION, Collection
+from indicators.models.series import Series
+from pilots.models import Pilot, Role, User
+
+
+class SubmissionQuerySet(models.QuerySet):
+    def visible_to(self, user: object) -> SubmissionQuerySet:
+        """A submission is seen by the pilot's members, by coordinator and expert, and by the auditor."""
+        roles = getattr(user, "programme_roles", frozenset())
+        if roles & (AFTER_SUBMISSION | {Role.AUDITOR}):
+            return self
+        return self.filter(pilot_id__in=getattr(user, "pilot_ids", ()))
+
+    def under_way(self) -> SubmissionQuerySet:
+        return self.filter(state__in=UNDER_WAY)
+
+
+class Submission(models.Model):
+    """A pilot's answer to a collection, on its way to being verified."""
+
+    class State(models.TextChoices):
+        SUBMITTED = "submitted", _("submitted")
+        IN_REVIEW = "in-review", _("in review")
+        RETURNED = "returned", _("sent back")
+        VERIFIED = "verified", _("verified")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Assessment(models.TextChoices):
+        GOOD = "good", _("good")
+        ACCEPTABLE = "acceptable", _("acceptable")
+        WEAK = "weak", _("weak")
+
+    pilot = models.ForeignKey(Pilot, models.PROTECT, related_name="submissions")
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="submissions")
+    number = models.PositiveSmallIntegerField(default=1)
+    round = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=9, choices=State, default=State.SUBMITTED)
+    note = models.TextField(blank=True)
+    submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField()
+    reviewer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    summary = models.TextField(blank=True)
+    due = models.DateField(null=True, blank=True)
+    assessment = models.CharField(max_length=10, choices=Assessment, blank=True)
+    comment = models.TextField(blank=True)
+    demo = models.BooleanField(default=False)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-submitted_at"]
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        constraints = [
+            models.UniqueConstraint(fields=["collection", "number"], name="submission_number_once"),
+            models.UniqueConstraint(
+                fields=["collection"],
+                condition=models.Q(state__in=["submitted", "in-review", "returned"]),
+                name="submission_one_under_way",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None, decided_at=None) | models.Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="submission_decision_is_whole",
+            ),
+            models.CheckConstraint(condition=~models.Q(state="verified") | ~models.Q(assessment=""), name="submission_verified_is_assessed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.collection} · {self.number}"
+
+
+UNDER_WAY = (Submission.State.SUBMITTED, Submission.State.IN_REVIEW, Submission.State.RETURNED)
+
+
+class Mark(models.Model):
+    """What a reviewer wants of one cell: a change, an explanation, or only a note."""
+
+    class Kind(models.TextChoices):
+        MUST_FIX = "must-fix", _("must fix")
+        EXPLAIN = "explain", _("explain")
+        NOTE = "note", _("note")
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="marks")
+    series = models.ForeignKey(Series, models.PROTECT, related_name="marks")
+    round = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind)
+    text = models.TextField()
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["submission", "series"]
+        verbose_name = _("mark")
+        verbose_name_plural = _("marks")
+        constraints = [models.UniqueConstraint(fields=["submission", "series", "round"], name="mark_once_a_round")]

@@ -1,0 +1,52 @@
+"""Who takes part in the programme, in what framework, and what was done."""
+
+from pilots.models.framework import (
+    Clause,
+    Confidence,
+    Edition,
+    Goal,
+    GoalTarget,
+    Issue,
+    Phase,
+    Purpose,
+    RecordType,
+    Stage,
+    Standard,
+)
+from pilots.models.language import Described, Named, choose
+from pilots.models.outbox import OutboxRow
+from pilots.models.people import PILOT_ROLES, PROGRAMME_ROLES, Membership, Role, Token, User
+from pilots.models.pilot import Fact, Milestone, Pilot, Qualifier, Stakeholder, Trial
+from pilots.models.trail import Door, TrailRow
+
+__all__ = [
+    "PILOT_ROLES",
+    "PROGRAMME_ROLES",
+    "Clause",
+    "Confidence",
+    "Described",
+    "Door",
+    "Edition",
+    "Fact",
+    "Goal",
+    "GoalTarget",
+    "Issue",
+    "Membership",
+    "Milestone",
+    "Named",
+    "OutboxRow",
+    "Phase",
+    "Pilot",
+    "Purpose",
+    "Qualifier",
+    "RecordType",
+    "Role",
+    "Stage",
+    "Stakeholder",
+    "Standard",
+    "Token",
+    "TrailRow",
+    "Trial",
+    "User",
+    "choose",
+]
