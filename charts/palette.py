@@ -15,9 +15,11 @@ PEER: Final = "#b6beb9"
 PACE: Final = MappingProxyType(
     {
         "reached": "#0b5fa5",
-        "on_track": "#1a8f5a",
+        "on-track": "#1a8f5a",
         "behind": "#c98500",
-        "off_track": "#c2410c",
-        "none": "#9aa4ad",
+        "off-track": "#c2410c",
+        "too-little-data": "#9aa4ad",
+        "no-target": "#9aa4ad",
+        "no-data": "#9aa4ad",
     }
 )

@@ -13,6 +13,7 @@ The rule, the same on every page, chart and report:
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+EXACT = "="
 QUALIFIERS = ("≥", "≤", "≈", ">")
 MINUS = "\u2212"
 STEPS = {
@@ -22,13 +23,13 @@ STEPS = {
 
 
 def format_figure(
-    value: Decimal, *, decimals: int | None, language: str, scaled: bool = False, qualifier: str = ""
+    value: Decimal, *, decimals: int | None, language: str, scaled: bool = False, qualifier: str = EXACT
 ) -> str:
     """The value as text in `language` ("zh" or "en"), with `decimals` fraction digits (None keeps its own).
 
-    `qualifier` is one of ≥ ≤ ≈ > or empty; anything else, and a value that is not finite, is refused with ValueError.
+    `qualifier` is one of = ≥ ≤ ≈ > (= is not written); any other, and a value that is not finite, is refused with ValueError.
     """
-    if qualifier and qualifier not in QUALIFIERS:
+    if qualifier not in (EXACT, *QUALIFIERS):
         raise ValueError(f"Unknown qualifier {qualifier!r}.")
     if not value.is_finite():
         raise ValueError("Only a finite number can be written.")
@@ -63,7 +64,7 @@ def _scaled(number: Decimal, language: str) -> tuple[str, str]:
 
 
 def _marked(text: str, qualifier: str) -> str:
-    return f"{qualifier} {text}" if qualifier else text
+    return text if qualifier == EXACT else f"{qualifier} {text}"
 
 
 def _qualified(digits: str, step: str, qualifier: str, language: str) -> str:
