@@ -1,0 +1,1 @@
+"""Words for the frame's own templates."""
