@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.desk.account import Account, account_for
-from portal.desk.trouble import Trouble
+from portal.desk.trouble import InUse, Trouble
 
 LONGEST_SOCKET = 107  # bytes, the kernel's limit on a socket's path
 LOG_LIMIT = 10 * 1024 * 1024  # bytes; an older log is kept once beside the new one
@@ -90,7 +90,7 @@ class Home:
             owner = self.note().get("pid")
             if (owner and alive(owner)) or time.monotonic() > deadline:
                 os.close(descriptor)
-                raise Trouble(
+                raise InUse(
                     f"{self.folder} is in use by another portal (process {owner or 'unknown'}). "
                     "Stop that one first, or choose another folder with --home."
                 )

@@ -48,6 +48,7 @@ class Keeper:
             process = subprocess.Popen(
                 argv,
                 env={**env, MARK: self.run},
+                cwd="/",  # never the person's own folder, which the servers' account may be shut out of
                 stdin=subprocess.DEVNULL,
                 stdout=words,
                 stderr=subprocess.STDOUT,

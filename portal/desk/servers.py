@@ -50,6 +50,7 @@ class Servers:
         self.durable = durable
         self.sockets = home.sockets()
         self.keeper: Keeper | None = None
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def database_url(self, name: str = DATABASE) -> str:
         """The address of one database on this server."""
@@ -139,21 +140,21 @@ class Servers:
                     return True
             with redis.Redis(unix_socket_path=f"{self.sockets}/valkey.sock", socket_timeout=1) as client:
                 return bool(client.ping())
-        except (psycopg2.OperationalError, redis.RedisError):
+        except (psycopg2.OperationalError, redis.exceptions.RedisError):
             return False
 
     def _start_one(self, program: Program) -> None:
         """Start a server and wait for it; one that meets a former run's pid file is tried again for five seconds."""
         begun = time.monotonic()
-        process = self.run(program)
+        self.processes[program.name] = self.run(program)
         while not self.answers(program.name):
             waited = time.monotonic() - begun
-            if process.poll() is not None and self.keeper:
-                self.keeper.forget(process)
+            if self.processes[program.name].poll() is not None and self.keeper:
+                self.keeper.forget(self.processes[program.name])
                 if waited > STALE or "already exists" not in last_words(self.home, program.name):
                     raise _failed(self.home, program.name)
                 time.sleep(0.3)
-                process = self.run(program)
+                self.processes[program.name] = self.run(program)
             elif waited > PATIENCE:
                 raise _failed(self.home, program.name)
             time.sleep(0.03)
@@ -174,7 +175,7 @@ class Servers:
         argv = [str(initdb), "-D", str(fresh), "-U", USER, f"--pwfile={password}", *_INITDB]
         argv = self.home.account.command(argv, paths=[fresh, initdb])
         with self.home.log("postgres").open("ab") as words:
-            done = subprocess.run(argv, env=_plain(), stdout=words, stderr=words, stdin=subprocess.DEVNULL, check=False, **self.home.account.popen())
+            done = subprocess.run(argv, env=_plain(), stdout=words, stderr=words, stdin=subprocess.DEVNULL, cwd="/", check=False, **self.home.account.popen())
         password.unlink()
         if done.returncode:
             raise _failed(self.home, "postgres")
@@ -193,8 +194,8 @@ def database_url(home: Home, *, sockets: Path, name: str = DATABASE) -> str:
 
 
 def redis_url(sockets: Path, *, number: int = 0) -> str:
-    """The address of a numbered Valkey database behind the sockets in this folder."""
-    return f"unix://{sockets}/valkey.sock?db={number}"
+    """The address of a numbered Valkey database behind the sockets in this folder, as Celery spells it."""
+    return f"redis+socket://{sockets}/valkey.sock?virtual_host={number}"
 
 
 @contextlib.contextmanager

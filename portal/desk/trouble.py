@@ -9,6 +9,10 @@ class Trouble(Exception):
     """The desk cannot go on; the text says what is wrong and how to put it right."""
 
 
+class InUse(Trouble):
+    """Another process holds the home."""
+
+
 @contextlib.contextmanager
 def plainly() -> Iterator[None]:
     """Turn the two faults of a machine that a person can mend, a full disk and a locked folder, into Trouble."""
