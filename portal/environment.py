@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -191,7 +192,7 @@ def refuse_unsafe_server(*, secret_key: str, hosts: list[str], debug: bool) -> N
         raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of this server, such as portal.example.cn.")
 
 
-def read(name: str, environ: Mapping[str, str] = os.environ):
+def read(name: str, environ: Mapping[str, str] = os.environ) -> Any:
     """Read a variable, or refuse to start with its name and what to write instead."""
     text = text_of(name, environ)
     try:
