@@ -219,6 +219,9 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {"relay": {"task": "portal.relay", "schedule": 10, "options": {"expires": 10}}}
+OUTBOX_NUDGE = "portal.tasks.nudge"
+OUTBOX_TASKS = {"reports.build": "reports.tasks.build"}
 
 LOGGING = {
     "version": 1,

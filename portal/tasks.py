@@ -1,0 +1,31 @@
+"""The jobs that Celery runs: the outbox is emptied, row by row."""
+
+import logging
+
+from kombu.exceptions import OperationalError
+
+from pilots import outbox
+from portal.celery import app
+
+log = logging.getLogger(__name__)
+
+
+@app.task(name="portal.relay")
+def relay() -> None:
+    """Hand every row of the outbox that is due to the worker."""
+    for row_id in outbox.waiting():
+        deliver.delay(row_id)
+
+
+@app.task(name="portal.deliver")
+def deliver(row_id: int) -> None:
+    """Run the task of one row."""
+    outbox.deliver(row_id)
+
+
+def nudge() -> None:
+    """Ask for a relay now; without a broker the row waits in the outbox for the next round of beat."""
+    try:
+        relay.delay()
+    except OperationalError as error:
+        log.warning("The broker of jobs does not answer, the outbox waits: %s", error)
