@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from indicators.periods import Frequency
-from pilots.models import Confidence, Goal, GoalTarget, Issue, Named, Pilot, Purpose, Standard
+from pilots.models import Confidence, Goal, GoalTarget, Issue, Named, Pilot, Purpose, Standard, choose
 
 FIGURE = {"max_digits": 38, "decimal_places": 12, "null": True, "blank": True}
 
@@ -132,7 +132,8 @@ class Indicator(Named):
     decimals = models.PositiveSmallIntegerField(default=1)
     qualitative = models.BooleanField(default=False)
     retired = models.BooleanField(default=False)
-    note = models.TextField(blank=True)
+    note_zh = models.TextField(blank=True)
+    note_en = models.TextField(blank=True)
     confidence = models.CharField(max_length=6, choices=Confidence, default=Confidence.HIGH)
 
     class Meta:
@@ -151,6 +152,10 @@ class Indicator(Named):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def note(self) -> str:
+        return choose(self, "note")
 
     @property
     def has_formula(self) -> bool:

@@ -40,7 +40,8 @@ class Series(models.Model):
     owner_unit = models.CharField(max_length=100, blank=True)
     origin = models.CharField(max_length=20, blank=True)
     reference = models.CharField(max_length=60, blank=True)
-    note = models.TextField(blank=True)
+    note_zh = models.TextField(blank=True)
+    note_en = models.TextField(blank=True)
     first_day = models.DateField(null=True, blank=True)
     last_day = models.DateField(null=True, blank=True)
     order = models.PositiveIntegerField(default=0)
@@ -71,6 +72,10 @@ class Series(models.Model):
     def name(self) -> str:
         """The pilot's own name for it, or the shared definition's."""
         return choose(self, "name") or self.definition.name
+
+    @property
+    def note(self) -> str:
+        return choose(self, "note")
 
     @property
     def definition(self) -> Indicator | Variable:
@@ -123,7 +128,8 @@ class Target(models.Model):
     operator = models.CharField(max_length=1, choices=Operator)
     value = models.DecimalField(max_digits=38, decimal_places=12)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
-    text = models.CharField(max_length=300, blank=True)
+    text_zh = models.CharField(max_length=300, blank=True)
+    text_en = models.CharField(max_length=300, blank=True)
     source = models.CharField(max_length=500, blank=True)
     active = models.BooleanField(default=True)
     demo = models.BooleanField(default=False)
@@ -143,3 +149,7 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operator} {self.value}"
+
+    @property
+    def text(self) -> str:
+        return choose(self, "text")

@@ -92,6 +92,8 @@ class Clause(Named):
     order = models.PositiveSmallIntegerField()
     stage = models.CharField(max_length=5, choices=Stage)
     questions = models.JSONField(default=list)
+    note_zh = models.TextField(blank=True)
+    note_en = models.TextField(blank=True)
     outputs = models.ManyToManyField(RecordType, blank=True, related_name="clauses")
     confidence = models.CharField(max_length=6, choices=Confidence, default=Confidence.HIGH)
 
@@ -102,6 +104,10 @@ class Clause(Named):
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+    @property
+    def note(self) -> str:
+        return choose(self, "note")
 
 
 class Standard(Named):
@@ -116,7 +122,8 @@ class Standard(Named):
     role_zh = models.TextField(blank=True)
     role_en = models.TextField(blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
-    status = models.CharField(max_length=40)
+    status_zh = models.CharField(max_length=100)
+    status_en = models.CharField(max_length=100)
     note = models.TextField(blank=True)
     confidence = models.CharField(max_length=6, choices=Confidence)
     zh_confidence = models.CharField(max_length=6, choices=Confidence, blank=True)
@@ -128,6 +135,10 @@ class Standard(Named):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def status(self) -> str:
+        return choose(self, "status")
 
     @property
     def role(self) -> str:

@@ -44,10 +44,13 @@ class Pilot(Named):
     province_en = models.CharField(max_length=100, blank=True)
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
-    coordinates_note = models.CharField(max_length=200, blank=True)
+    coordinates_note_zh = models.CharField(max_length=200, blank=True)
+    coordinates_note_en = models.CharField(max_length=200, blank=True)
     goals = models.ManyToManyField(Goal, blank=True, related_name="pilots")
-    goals_note = models.TextField(blank=True)
-    standards_note = models.TextField(blank=True)
+    goals_note_zh = models.TextField(blank=True)
+    goals_note_en = models.TextField(blank=True)
+    standards_note_zh = models.TextField(blank=True)
+    standards_note_en = models.TextField(blank=True)
     stage_names = models.CharField(max_length=8, choices=StageNames, default=StageNames.PDCA)
     active = models.BooleanField(default=True)
     demo = models.BooleanField(default=False)
@@ -59,6 +62,18 @@ class Pilot(Named):
         ordering = ["order", "slug"]
         verbose_name = _("pilot")
         verbose_name_plural = _("pilots")
+
+    @property
+    def coordinates_note(self) -> str:
+        return choose(self, "coordinates_note")
+
+    @property
+    def goals_note(self) -> str:
+        return choose(self, "goals_note")
+
+    @property
+    def standards_note(self) -> str:
+        return choose(self, "standards_note")
 
     @property
     def short_name(self) -> str:
@@ -87,7 +102,28 @@ class FactQuerySet(models.QuerySet):
         return self.filter(models.Q(public=True) | models.Q(pilot_id__in=mine))
 
 
-class Fact(Named):
+class Sourced(models.Model):
+    """A row that keeps the phrase it comes from, any doubt about it, and a note that is no doubt."""
+
+    source_phrase = models.TextField(blank=True)
+    doubt_zh = models.TextField(blank=True)
+    doubt_en = models.TextField(blank=True)
+    note_zh = models.TextField(blank=True)
+    note_en = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def doubt(self) -> str:
+        return choose(self, "doubt")
+
+    @property
+    def note(self) -> str:
+        return choose(self, "note")
+
+
+class Fact(Named, Sourced):
     """What a source says of a pilot or of the programme, word for word where it comes from, with any doubt."""
 
     class Kind(models.TextChoices):
@@ -109,8 +145,6 @@ class Fact(Named):
     unit_en = models.CharField(max_length=60, blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     source = models.CharField(max_length=500)
-    source_phrase = models.TextField(blank=True)
-    doubt = models.TextField(blank=True)
     corrected_value = models.DecimalField(max_digits=38, decimal_places=12, null=True, blank=True)
     public = models.BooleanField(default=True)
     edited = models.BooleanField(default=False)
@@ -123,7 +157,7 @@ class Fact(Named):
         verbose_name_plural = _("facts")
         constraints = [
             models.UniqueConstraint(fields=["pilot", "kind", "key"], nulls_distinct=False, name="fact_once"),
-            models.CheckConstraint(condition=models.Q(doubt="") | models.Q(public=False), name="fact_doubtful_is_not_public"),
+            models.CheckConstraint(condition=models.Q(doubt_zh="", doubt_en="") | models.Q(public=False), name="fact_doubtful_is_not_public"),
         ]
 
     @property
@@ -148,7 +182,7 @@ class Trial(models.Model):
         return f"{self.pilot} · {self.standard}"
 
 
-class Milestone(Named):
+class Milestone(Named, Sourced):
     """An event of the programme or of a pilot, known to the month."""
 
     pilot = models.ForeignKey(Pilot, models.PROTECT, null=True, blank=True, related_name="milestones")
@@ -157,8 +191,6 @@ class Milestone(Named):
     kind = models.CharField(max_length=20)
     place = models.CharField(max_length=100, blank=True)
     count = models.PositiveSmallIntegerField(null=True, blank=True)
-    source_phrase = models.TextField(blank=True)
-    doubt = models.TextField(blank=True)
 
     class Meta:
         ordering = ["month", "key"]
@@ -166,7 +198,7 @@ class Milestone(Named):
         verbose_name_plural = _("milestones")
 
 
-class Stakeholder(Named):
+class Stakeholder(Named, Sourced):
     """An organization or a person with a part in the programme or in a pilot."""
 
     pilot = models.ForeignKey(Pilot, models.PROTECT, null=True, blank=True, related_name="stakeholders")
@@ -177,8 +209,6 @@ class Stakeholder(Named):
     statement_zh = models.TextField(blank=True)
     statement_en = models.TextField(blank=True)
     person = models.BooleanField(default=False)
-    source_phrase = models.TextField(blank=True)
-    doubt = models.TextField(blank=True)
     public = models.BooleanField(default=True)
 
     class Meta:

@@ -1,0 +1,200 @@
+"""Calls for data: opened, extended and closed by the coordinator, and how far a pilot has answered them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from indicators import periods
+from indicators.models import Aggregation, Collection, Entry, Series, Submission
+from indicators.periods import Frequency, Period
+from pilots import access, trail
+from pilots.models import Pilot, Role, User
+
+OPEN, CLOSED = "open", "closed"
+
+
+@transaction.atomic
+def open_collection(*, pilot: Pilot, period: Period, due: date, by: User, door: str, opens: date | None = None) -> Collection:
+    """Call a pilot's data of a period, or refuse one that is called already. A coordinator does this."""
+    access.require(by, pilot, Role.COORDINATOR)
+    collection = Collection(
+        pilot=pilot,
+        start=period.start,
+        frequency=period.frequency,
+        opens=opens or min(timezone.localdate(), due),
+        due=due,
+        opened_by=by,
+        demo=by.demo,
+    )
+    collection.full_clean()
+    collection.save()
+    trail.leave("collecting.open", kind="collection", key=period.code, by=by, door=door, pilot=pilot, after={"due": str(due)})
+    return collection
+
+
+@transaction.atomic
+def extend(*, collection: Collection, due: date, reason: str, by: User, door: str) -> Collection:
+    """Move the day by which data are due, with a reason."""
+    access.require(by, collection.pilot, Role.COORDINATOR)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Write why the date moves.")}, code="reason")
+    before, collection.due = collection.due, due
+    collection.full_clean()
+    collection.save(update_fields=["due"])
+    told = {"before": {"due": str(before)}, "after": {"due": str(due)}, "reason": reason}
+    trail.leave("collecting.extend", kind="collection", key=collection.period.code, by=by, door=door, pilot=collection.pilot, **told)
+    return collection
+
+
+@transaction.atomic
+def close(*, collection: Collection, by: User, door: str) -> Collection:
+    """Close a call for data; nothing more is entered for it. Refused while a submission is under way."""
+    access.require(by, collection.pilot, Role.COORDINATOR)
+    (locked,) = Collection.objects.select_for_update(no_key=True).filter(pk=collection.pk)
+    if state_of(locked) not in (OPEN, Submission.State.VERIFIED):
+        raise ValidationError(_("A submission is under way. Verify it or send it back first."), code="wrong_state")
+    locked.closed_at = timezone.now()
+    locked.save(update_fields=["closed_at"])
+    trail.leave("collecting.close", kind="collection", key=locked.period.code, by=by, door=door, pilot=locked.pilot)
+    return locked
+
+
+def lock(pilot: Pilot, years: Sequence[int]) -> list[Collection]:
+    """Lock the open calls for data of these years, always in the same order, so that saving, submitting and verifying queue up."""
+    if not years:
+        return []
+    calls = Collection.objects.select_for_update(no_key=True).filter(pilot=pilot, start__year__in=years, closed_at=None)
+    return list(calls.order_by("pk"))
+
+
+def states(collections: Iterable[Collection]) -> dict[int, str]:
+    """Return the state of each collection: that of its latest submission, else `open` or `closed`."""
+    rows = list(collections)
+    latest = (
+        Submission.objects.filter(collection__in=rows)
+        .exclude(state=Submission.State.WITHDRAWN)
+        .order_by("collection", "-number")
+        .distinct("collection")
+        .values_list("collection", "state")
+    )
+    found = dict(latest)
+    return {row.pk: CLOSED if row.closed_at else found.get(row.pk, OPEN) for row in rows}
+
+
+def state_of(collection: Collection) -> str:
+    """Return `open`, `submitted`, `in-review`, `returned`, `verified` or `closed`; "open" is derived, never stored (DECISIONS 4)."""
+    return states([collection])[collection.pk]
+
+
+def cell_state(state: str) -> str:
+    """Return the state of a cell that has no entry yet in a collection of this state."""
+    if state == OPEN:
+        return Entry.State.OPEN
+    return Entry.State.VERIFIED if state in (Submission.State.VERIFIED, CLOSED) else Entry.State.LOCKED
+
+
+def reported_for(series: Series, period: Period) -> Iterator[Period]:
+    """Yield the periods that a series is reported for within `period`: its own, or none where it is coarser."""
+    if periods.MONTHS[Frequency(series.frequency)] > period.months:
+        return
+    yield from (part for part in period.inside(series.frequency) if series.expects(part))
+
+
+def expected(collection: Collection) -> list[tuple[Series, Period]]:
+    """Return every cell that a pilot types for a collection."""
+    typed = [series for series in Series.objects.of(collection.pilot).with_definitions() if not series.computed]
+    return [(series, period) for series in typed for period in reported_for(series, collection.period)]
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How many indicators of a collection are answered, of the required and of the recommended ones."""
+
+    required_done: int
+    required: int
+    other_done: int
+    other: int
+
+    @property
+    def done(self) -> int:
+        return self.required_done + self.other_done
+
+    @property
+    def total(self) -> int:
+        return self.required + self.other
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An unanswered cell, with the indicator that waits for it."""
+
+    indicator: Series
+    series: Series
+    period: Period
+
+    @property
+    def message(self) -> str:
+        return _("%(code)s %(name)s, %(period)s: enter the figure or say why there is none.") % {
+            "code": self.series.code,
+            "name": self.series.name,
+            "period": self.period.label,
+        }
+
+
+def gaps(collection: Collection) -> list[Gap]:
+    """Return the unanswered cells of every indicator; an input that several need stands once, with the first."""
+    all_series = list(Series.objects.of(collection.pilot).with_definitions())
+    by_variable = {series.variable_id: series for series in all_series if series.variable_id}
+    answered = {
+        (entry.series_id, entry.period)
+        for entry in Entry.objects.filter(pilot=collection.pilot).within(periods.of_year(collection.start.year))
+        if entry.answered
+    }
+    found: dict[tuple[int, Period], Gap] = {}
+    for indicator in (series for series in all_series if series.indicator_id):
+        for series, period in typed_for(indicator, collection.period, by_variable):
+            if (series.pk, period) not in answered:
+                gap = found.get((series.pk, period))
+                if gap is None or (indicator.required and not gap.indicator.required):
+                    found[series.pk, period] = Gap(indicator, series, period)
+    return sorted(found.values(), key=lambda gap: (gap.indicator.order, gap.series.order, gap.period))
+
+
+def typed_for(indicator: Series, span: Period, by_variable: dict[int, Series]) -> Iterator[tuple[Series, Period]]:
+    """Yield the cells that somebody types so that an indicator has its figures within `span`."""
+    for period in reported_for(indicator, span):
+        if not indicator.computed:
+            yield indicator, period
+            continue
+        for variable in (indicator.indicator.numerator_id, indicator.indicator.denominator_id):
+            series = by_variable.get(variable)
+            if series is not None:
+                coarser = periods.MONTHS[Frequency(series.frequency)] > period.months
+                yield series, periods.covering(period, series.frequency) if coarser else period
+
+
+def completeness(collection: Collection) -> Completeness:
+    """Count the indicators whose every cell is answered."""
+    all_series = list(Series.objects.of(collection.pilot).with_definitions())
+    by_variable = {series.variable_id: series for series in all_series if series.variable_id}
+    open_cells = {(gap.series.pk, gap.period) for gap in gaps(collection)}
+    counts = {True: [0, 0], False: [0, 0]}
+    for indicator in (series for series in all_series if series.indicator_id):
+        cells = {(series.pk, period) for series, period in typed_for(indicator, collection.period, by_variable)}
+        if cells:
+            counts[indicator.required][1] += 1
+            counts[indicator.required][0] += cells.isdisjoint(open_cells)
+    return Completeness(*counts[True], *counts[False])
+
+
+def year_figure_period(series: Series, year: Period) -> Period | None:
+    """Return the year where finer periods of a series make it up, else None."""
+    finer = series.frequency != Frequency.YEAR
+    return year if finer and series.indicator and series.indicator.aggregation != Aggregation.NONE else None

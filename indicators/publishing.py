@@ -1,0 +1,199 @@
+"""Publishes verified figures: observations, their current rows, the revision and the release of a year."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from indicators import numbers, pace
+from indicators.models import Baseline, Current, Entry, Observation, Release, Revision, Series, Submission, Target
+from indicators.models.observations import Published
+from indicators.periods import Frequency, Period
+from pilots import access, trail
+from pilots.models import Pilot, Role, User
+
+COPIED = [field.name for field in Published._meta.get_fields()]
+REFRESHED = [name for name in COPIED if name not in ("pilot", "series", "start", "frequency")]
+
+
+def raise_revision(pilot: Pilot) -> int:
+    """Raise and return the programme's revision; its row stays locked until the publication is committed (DECISIONS 10)."""
+    revision, _created = Revision.objects.select_for_update().get_or_create(pk=1)
+    revision.number += 1
+    revision.save(update_fields=["number"])
+    Pilot.objects.filter(pk=pilot.pk).update(revision=revision.number)
+    pilot.revision = revision.number
+    return revision.number
+
+
+@transaction.atomic
+def publish(*, submission: Submission, entries: Sequence[Entry], by: User, door: str) -> Release | None:
+    """Write the observations of verified entries and, for a whole year, the next release.
+
+    Called by `review.verify` inside its transaction. Inputs have no observation of their own (DECISIONS 6).
+    """
+    access.require(by, submission.pilot, Role.COORDINATOR)
+    figures = [entry for entry in entries if entry.series.indicator_id and not entry.empty]
+    if not figures:
+        return None
+    pilot, period = submission.pilot, submission.collection.period
+    number = raise_revision(pilot)
+    release = next_release(pilot, period) if period.frequency == Frequency.YEAR else None
+    judge = Judge(figures)
+    observations = [
+        observe(entry, judge, revision=number, release=release.code if release else "", submission=submission, by=by) for entry in figures
+    ]
+    Observation.objects.bulk_create(observations, batch_size=2000)
+    make_current(observations)
+    changes = [trail.Change("observation", f"{o.series.code}/{o.period}", after=told(o)) for o in observations]
+    trail.leave_many("publishing.publish", changes, by=by, door=door, pilot=pilot)
+    return seal(release, period, number, by) if release else None
+
+
+def observe(entry: Entry, judge: Judge, *, revision: int, release: str, submission: Submission, by: User) -> Observation:
+    """Copy an entry into an observation, with the target and the pace of this day."""
+    judgement = judge(entry.series, entry.period, entry.value)
+    return Observation(
+        pilot_id=entry.pilot_id,
+        series=entry.series,
+        start=entry.start,
+        frequency=entry.frequency,
+        value=entry.value,
+        qualifier=entry.qualifier,
+        unit=entry.series.unit.key,
+        flag=entry.flag,
+        reason=entry.reason,
+        numerator=entry.numerator,
+        denominator=entry.denominator,
+        target=judgement.aim.value if judgement.aim else None,
+        pace=judgement.pace,
+        definition=entry.series.indicator.version,
+        source=entry.source,
+        demo=entry.demo,
+        release=release,
+        revision=revision,
+        verified_at=submission.decided_at,
+        verified_by=by,
+        submission=submission,
+    )
+
+
+def make_current(observations: Iterable[Observation]) -> None:
+    """Let the current rows say what the observations say."""
+    Current.objects.bulk_create(
+        [Current(observation=o, **{name: getattr(o, name) for name in COPIED}) for o in observations],
+        update_conflicts=True,
+        unique_fields=["pilot", "series", "start", "frequency"],
+        update_fields=[*REFRESHED, "observation"],
+        batch_size=2000,
+    )
+
+
+class Judge:
+    """Judges the pace of figures with the targets, baselines and earlier years of their series, read once."""
+
+    def __init__(self, figures: Sequence[Entry] | Sequence[Current]) -> None:
+        series = {figure.series_id for figure in figures}
+        self.aims: dict[int, list[pace.Aim]] = defaultdict(list)
+        for target in Target.objects.filter(series__in=series, active=True):
+            self.aims[target.series_id].append(pace.Aim(target.operator, target.value, target.year))
+        self.baselines = {row.series_id: (row.year, row.value) for row in Baseline.objects.filter(series__in=series)}
+        self.past: dict[int, dict[int, Decimal]] = defaultdict(dict)
+        years = Current.objects.filter(series__in=series, frequency=Frequency.YEAR).exclude(value=None)
+        for row in years.values_list("series", "start", "value"):
+            self.past[row[0]][row[1].year] = row[2]
+        for figure in figures:
+            if figure.frequency == Frequency.YEAR and figure.value is not None:
+                self.past[figure.series_id][figure.start.year] = figure.value
+
+    def __call__(self, series: Series, period: Period, value: Decimal | None) -> pace.Judgement:
+        """Judge a figure; a target is for years, so finer periods have none."""
+        aims = self.aims[series.pk] if period.frequency == Frequency.YEAR else []
+        return pace.judge(
+            direction=series.indicator.direction,
+            aims=aims,
+            year=period.year,
+            value=value,
+            baseline=self.baselines.get(series.pk),
+            past=self.past[series.pk],
+        )
+
+
+def next_release(pilot: Pilot, period: Period) -> Release:
+    """Name the next edition of a pilot's year; the locked revision row keeps two from taking one number."""
+    number = Release.objects.filter(pilot=pilot, start=period.start, frequency=period.frequency).count() + 1
+    return Release(pilot=pilot, start=period.start, frequency=period.frequency, number=number, code=f"{pilot.slug}/{period}/r{number}")
+
+
+def seal(release: Release, period: Period, revision: int, by: User) -> Release:
+    """Fix the release with the checksum of every figure that it holds."""
+    rows = Current.objects.filter(pilot=release.pilot, start__gte=period.start, start__lt=period.next().start)
+    lines = [line(row) for row in rows.select_related("series").order_by("series__code", "start", "frequency")]
+    release.revision, release.count = revision, len(lines)
+    release.sha256 = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    release.demo = any(row.demo for row in rows)
+    release.made_by, release.made_at = by, timezone.now()
+    release.save(force_insert=True)
+    return release
+
+
+def line(row: Published) -> str:
+    """Write a published figure as the line that checksums are made of."""
+    cells = (row.series.code, row.period.code, numbers.plain(row.value) or "", row.qualifier, row.unit, row.flag, row.reason, str(row.definition))
+    return "\t".join(cells)
+
+
+def told(observation: Observation) -> dict:
+    return {
+        "value": numbers.plain(observation.value),
+        "qualifier": observation.qualifier,
+        "flag": observation.flag,
+        "revision": observation.revision,
+        "release": observation.release,
+        "demo": observation.demo,
+    }
+
+
+@transaction.atomic
+def withdraw(*, current: Current, reason: str, by: User, door: str) -> Observation:
+    """Take a published figure back: a tombstone is appended and the current row goes (DECISIONS 9)."""
+    access.require(by, current.pilot, Role.COORDINATOR)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Write why the figure is withdrawn.")}, code="reason")
+    copied = {name: getattr(current, name) for name in COPIED}
+    copied |= {"revision": raise_revision(current.pilot), "note": reason, "value": None, "verified_at": timezone.now(), "release": ""}
+    tombstone = Observation(**copied, withdrawn=True, verified_by=by)
+    tombstone.save(force_insert=True)
+    Current.objects.filter(pk=current.pk).delete()
+    key = f"{current.series.code}/{current.period}"
+    trail.leave("publishing.withdraw", kind="observation", key=key, by=by, door=door, pilot=current.pilot, before={"value": numbers.plain(current.value)}, reason=reason)
+    return tombstone
+
+
+@transaction.atomic
+def refresh_pace(*, series: Series, by: User, door: str) -> int:
+    """Judge the current figures of a series again after its target or baseline changed; return how many changed.
+
+    Observations keep the pace of their day. Called by `targets` inside its transaction.
+    """
+    rows = list(Current.objects.filter(series=series, frequency=Frequency.YEAR).select_related("series__indicator"))
+    judge, changed = Judge(rows), []
+    for row in rows:
+        judgement = judge(row.series, row.period, row.value)
+        target = judgement.aim.value if judgement.aim else None
+        if (row.pace, row.target) != (judgement.pace, target):
+            row.pace, row.target = judgement.pace, target
+            changed.append(row)
+    if changed:
+        number = raise_revision(series.pilot)
+        Current.objects.bulk_update(changed, ["pace", "target"])
+        Current.objects.filter(pk__in=[row.pk for row in changed]).update(revision=number)
+        trail.leave("publishing.refresh_pace", kind="series", key=series.code, by=by, door=door, pilot=series.pilot, after={"figures": len(changed)})
+    return len(changed)
