@@ -5,14 +5,20 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import health
+from portal.views import pages
 
 # The admin's own sign-in page knows neither second factors nor lockout.
 admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
+    path("", pages.home, name="home"),
+    path("help/", pages.help_page, name="help"),
+    path("account/", pages.account, name="account"),
+    path("", include("pilots.urls")),
+    path("", include("indicators.urls")),
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/", pages.language, name="set_language"),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

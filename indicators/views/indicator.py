@@ -1,0 +1,148 @@
+"""One indicator of one pilot: its published figures, the way to its target, and how each figure came about."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from charts import options, svg
+from indicators.figures import format_figure
+from indicators.models import Baseline, Current, Series, Target
+from indicators.periods import Period, of_year
+from indicators.templatetags.figures import reader_language
+from pilots.models import Pilot
+
+WIDTH, HEIGHT = 760, 280
+
+
+@dataclass(frozen=True)
+class Published:
+    """What is public of one series: its latest observations in order of time, its baseline and its targets."""
+
+    series: Series
+    currents: list[Current]
+    baseline: Baseline | None
+    targets: list[Target]
+
+    @property
+    def latest(self) -> Current | None:
+        return next((current for current in reversed(self.currents) if current.value is not None), None)
+
+    @property
+    def target(self) -> Target | None:
+        """The target in view: the next one after the latest figure, else the last one set."""
+        since = self.latest.period.year if self.latest else 0
+        ahead = [target for target in self.targets if target.year is None or target.year >= since]
+        return (ahead or self.targets[-1:] or [None])[0]
+
+
+@login_not_required
+@require_safe
+def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Show the series as chart and as table, with the arithmetic of its latest figure."""
+    published = _published(request.user, slug, code)
+    series = published.series
+    context = {
+        "pilot": series.pilot,
+        "series": series,
+        "published": published,
+        "feeds": _fed_by(series),
+        "rows": _with_changes(published.currents),
+        "mappings": series.indicator.mappings.select_related("purpose", "issue", "goal") if series.indicator else [],
+        "demo": any(current.demo for current in published.currents),
+    }
+    return render(request, "indicators/indicator.html", context)
+
+
+@login_not_required
+@require_safe
+def chart(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Draw the series with its baseline and the way to its target, as SVG."""
+    drawn = _drawn(_published(request.user, slug, code))
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+def _published(user: object, slug: str, code: str) -> Published:
+    pilot = get_object_or_404(Pilot.objects.visible_to(user), slug=slug)
+    rows = Series.objects.visible_to(user).with_definitions().select_related("pilot")
+    series = get_object_or_404(rows, pilot=pilot, code=code)
+    currents = list(Current.objects.visible_to(user).filter(series=series, frequency=series.frequency).order_by("start"))
+    return Published(series, currents, series.baselines.first(), list(series.targets.filter(active=True)))
+
+
+def _fed_by(series: Series) -> list[Series]:
+    """The pilot's indicators that an input feeds; none for an indicator."""
+    if not series.variable_id:
+        return []
+    ours = Series.objects.visible_to(None).filter(pilot=series.pilot, mode="inputs").select_related("indicator")
+    return [other for other in ours if series.variable_id in (other.indicator.numerator_id, other.indicator.denominator_id)]
+
+
+def _with_changes(currents: list[Current]) -> list[dict[str, object]]:
+    """The figures, newest first, each beside its change from the period just before."""
+    known = {current.period: current.value for current in currents}
+    rows = []
+    for current in reversed(currents):
+        before = known.get(current.period.previous())
+        change = None if before is None or current.value is None else current.value - before
+        rows.append({"current": current, "change": change, "rise": change is not None and change > 0})
+    return rows
+
+
+def _drawn(published: Published) -> str:
+    series, language = published.series, reader_language()
+    periods = _axis(published)
+
+    def write(value: Decimal) -> str:
+        return format_figure(value, decimals=None, language=language)
+
+    def figure(value: Decimal, qualifier: str = "=") -> str:
+        return format_figure(value, decimals=series.decimals, language=language, qualifier=qualifier)
+
+    known = {c.period: c for c in published.currents if c.value is not None}
+    points = [
+        options.Point(p.code, known[p].value, figure(known[p].value, known[p].qualifier)) if p in known else options.Point(p.code, None)
+        for p in periods
+    ]
+    option = options.line(points, write=write, path=_path(published, periods, figure), baseline=_baseline(published, figure))
+    label = _("%(name)s, %(pilot)s. The table below holds the same figures.") % {"name": series.name, "pilot": series.pilot.short_name}
+    return svg.render(option, width=WIDTH, height=HEIGHT, label=label)
+
+
+def _axis(published: Published) -> list[Period]:
+    """Every period from the baseline or the first figure to the last figure or the target's year."""
+    frequency = published.series.frequency
+    years = [current.period.year for current in published.currents]
+    years += [published.baseline.year] if published.baseline else []
+    years += [published.target.year] if published.target and published.target.year else []
+    if not years:
+        return []
+    return [period for year in range(min(years), max(years) + 1) for period in of_year(year).inside(frequency)]
+
+
+def _path(published: Published, periods: list[Period], figure: object) -> list[options.Point]:
+    """The dashed way: from the baseline to the target, or level where the target holds in every period."""
+    target = published.target
+    if target is None or not periods:
+        return []
+    last = max((p for p in periods if p.year == target.year), default=periods[-1]) if target.year else periods[-1]
+    start, level = periods[0], target.value
+    if target.year and published.baseline and published.baseline.year < target.year:
+        start = min(p for p in periods if p.year == published.baseline.year)
+        level = published.baseline.value
+    ends = {start: level, last: target.value}
+    words = _("target %(figure)s") % {"figure": figure(target.value, target.operator)}
+    return [options.Point(p.code, ends.get(p), words if p == last else "") for p in periods]
+
+
+def _baseline(published: Published, figure: object) -> options.Point | None:
+    baseline = published.baseline
+    if baseline is None:
+        return None
+    first = next(of_year(baseline.year).inside(published.series.frequency))
+    words = _("baseline %(figure)s") % {"figure": figure(baseline.value, baseline.qualifier)}
+    return options.Point(first.code, baseline.value, words)

@@ -1,0 +1,107 @@
+"""Where a reader can go from any page: the person's places, the pilots, the reference."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pilots.models import Pilot
+
+register = template.Library()
+
+# A programme of thousands lists its pilots on the front page; the navigation names the nearest few.
+PILOTS_NAMED = 8
+
+
+@dataclass(frozen=True)
+class Place:
+    """One address with its name; `current` is "page" on the page itself, "true" inside its part of the portal."""
+
+    name: str
+    address: str
+    icon: str = ""
+    current: str = ""
+    count: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Places that belong together, under a title or none."""
+
+    key: str
+    title: str
+    places: list[Place]
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """All that the shell of a page offers: the groups at the left, three places of the phone's bar, and whose it is."""
+
+    groups: list[Group]
+    dock: list[Place]
+    person: str
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: template.Context) -> Navigation:
+    """Return the places that the reader of this page may go to."""
+    request: HttpRequest = context["request"]
+    pilots = _pilots(request)
+    here = _pilot_in_view(request, pilots)
+    groups = [
+        Group("", "", _own_places(request, here)),
+        Group("pilots", _("Pilots"), [_place(request, pilot.short_name, _pilot_address(pilot)) for pilot in pilots]),
+        Group("reference", _("Reference"), _reference(request)),
+    ]
+    named = {place.icon: place for group in groups for place in group.places if place.icon}
+    wanted = ("todo", "data", "matrix") if request.user.is_authenticated else ("matrix", "catalogue", "help")
+    dock = [named[icon] for icon in wanted if icon in named]
+    return Navigation([group for group in groups if group.places], dock, str(request.user))
+
+
+def _place(request: HttpRequest, name: str, address: str, icon: str = "") -> Place:
+    current = ""
+    if request.path == address:
+        current = "page"
+    elif address != "/" and request.path.startswith(address):
+        current = "true"
+    return Place(name, address, icon, current)
+
+
+def _pilots(request: HttpRequest) -> list[Pilot]:
+    """The pilots to name: the person's own first, then the programme's order."""
+    visible = list(Pilot.objects.visible_to(request.user)[:PILOTS_NAMED])
+    mine = getattr(request.user, "pilot_ids", frozenset())
+    missing = mine - {pilot.pk for pilot in visible}
+    if missing:
+        visible = [*Pilot.objects.visible_to(request.user).filter(pk__in=missing), *visible]
+    return sorted(visible, key=lambda pilot: pilot.pk not in mine)
+
+
+def _pilot_in_view(request: HttpRequest, pilots: list[Pilot]) -> Pilot | None:
+    """The pilot whose page this is, or else the first that the person belongs to."""
+    slug = request.resolver_match.kwargs.get("slug") if request.resolver_match else None
+    if slug:
+        return Pilot.objects.visible_to(request.user).filter(slug=slug).first()
+    mine = getattr(request.user, "pilot_ids", frozenset())
+    return next((pilot for pilot in pilots if pilot.pk in mine), None)
+
+
+def _own_places(request: HttpRequest, here: Pilot | None) -> list[Place]:
+    places = [_place(request, _("Front page"), reverse("home"), "home")]
+    if here:
+        places.append(_place(request, _("Matrix"), reverse("indicators:matrix", args=[here.slug]), "matrix"))
+    return places
+
+
+def _pilot_address(pilot: Pilot) -> str:
+    return reverse("pilots:pilot", args=[pilot.slug])
+
+
+def _reference(request: HttpRequest) -> list[Place]:
+    return [
+        _place(request, _("Indicators"), reverse("indicators:catalogue"), "catalogue"),
+        _place(request, _("Help"), reverse("help"), "help"),
+    ]
