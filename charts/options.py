@@ -15,8 +15,8 @@ Option = dict[str, Any]
 Write = Callable[[Decimal], str]
 
 SIZE = 11
-HEAD = 26
-FOOT = 26
+HEAD = 22
+FOOT = 24
 NARROW, WIDE = 6, 11  # px a Latin and a Chinese character take at SIZE
 
 

@@ -6,7 +6,8 @@ The rule, the same on every page, chart and report:
 * A value is rounded half up to the decimals of its series, and padded to them; without decimals it keeps its own digits.
 * In running text (`scaled=True`) a round large number takes the reader's own step, if no digit is lost by it: Chinese 万
   from ten thousand and 亿 from a hundred million (41.3万, 198.47亿), English million and billion (413,000; 5.65 billion).
-  At most two digits stand after the point; a smaller step than the number has is taken only whole (19,847 million). In tables numbers stay unscaled, so that a column can be compared.
+  At most two digits stand after the point; a smaller step than the number has is taken only whole (19,847 million).
+  In tables numbers stay unscaled, so that a column can be compared.
 * The minus is U+2212, a true minus of the width of a digit.
 * A qualifier stands before the figure (≥ ≤ ≈ >). In running text Chinese writes > as 多 (600多万) and English says "more than".
 """

@@ -81,7 +81,6 @@ class Goal(TypedDict):
     operator: str
     value: str
     year: int | None
-    text: NotRequired[str]
 
 
 class Row(TypedDict):

@@ -1,0 +1,1 @@
+"""The dresses of a report: each module turns one and the same content into a file."""
