@@ -1,0 +1,146 @@
+"""The entry page's own tongue: a figure as a person typed it, compared with what the page had shown, read into an item."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+
+from indicators import numbers
+from indicators.entry import Item, Outcome
+from indicators.grid import Cell, Grid, shown
+from indicators.models import TYPED_FLAGS, Entry, Flag, Mark, Reason
+
+TEXTS = ("value", "reason", "flag", "source", "note", "explanation")
+
+
+@dataclass
+class Box:
+    """One cell of the entry page: what stands in it or what was typed, and what became of it.
+
+    `series` and `period` are the codes that the page sent; `cell` is None where the sheet has no such cell.
+    """
+
+    series: str
+    period: str
+    cell: Cell | None
+    texts: dict[str, str]
+    editable: bool = True
+    version: int | None = 0
+    errors: list[str] = field(default_factory=list)
+    theirs: Entry | None = None
+    stale: bool = False
+    saved: bool = False
+    marks: list[Mark] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return f"{self.series}@{self.period}"
+
+    @property
+    def seen(self) -> str:
+        """The fingerprint of what stands in the cell, by which a later post shows that it was changed."""
+        return fingerprint(texts_of(self.cell.entry if self.cell else None))
+
+    @property
+    def filled(self) -> bool:
+        """Whether more than the figure itself is given, so that the page unfolds it."""
+        return any(self.texts[name] for name in ("reason", "source", "note", "explanation")) or self.texts["flag"] != Flag.NORMAL
+
+    @property
+    def reason_label(self) -> str:
+        return str(Reason(self.texts["reason"]).label) if self.texts["reason"] in Reason.values else ""
+
+    @property
+    def flag_label(self) -> str:
+        typed = self.texts["flag"] in TYPED_FLAGS and self.texts["flag"] != Flag.NORMAL
+        return str(Flag(self.texts["flag"]).label) if typed else ""
+
+    def item(self) -> Item:
+        """Read the typed texts into an item, or refuse what is no number."""
+        typed = self.texts["value"]
+        figure = numbers.read(typed, units=self.cell.series.unit.spellings if self.cell else ()) if typed else None
+        entry = self.cell.entry if self.cell else None
+        kept = entry is not None and typed == texts_of(entry)["value"]
+        return Item(
+            series=self.series,
+            period=self.period,
+            value=figure and figure.value,
+            qualifier=figure.qualifier if figure else "=",
+            flag=self.texts["flag"] or Flag.NORMAL,
+            reason=self.texts["reason"],
+            source=self.texts["source"],
+            note=self.texts["note"],
+            explanation=self.texts["explanation"],
+            given=entry.given if kept else typed[: numbers.LONGEST],
+            version=self.version,
+        )
+
+    def take(self, outcome: Outcome) -> None:
+        """Keep what became of the item; after a colleague's change the next save replaces theirs, because theirs was shown."""
+        self.saved = outcome.status in ("created", "updated")
+        if outcome.refused:
+            self.errors = list(outcome.refusal.messages)
+        if outcome.code == "stale":
+            self.stale, self.theirs = True, outcome.before
+
+
+def texts_of(entry: Entry | None) -> dict[str, str]:
+    """Write an entry as the texts of its fields on the page."""
+    if entry is None:
+        return {**dict.fromkeys(TEXTS, ""), "flag": Flag.NORMAL.value}
+    flag = entry.flag if entry.flag in TYPED_FLAGS else Flag.NORMAL.value
+    texts = {"value": shown(entry, None), "reason": entry.reason, "flag": flag}
+    return {**texts, "source": tidy(entry.source), "note": tidy(entry.note), "explanation": tidy(entry.explanation)}
+
+
+def tidy(text: str) -> str:
+    """Take off what browsers add to a text: outer blanks and the line ends of another system."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def fingerprint(texts: dict[str, str]) -> str:
+    """Give texts a short mark by which they are told apart."""
+    return hashlib.sha256("\x1f".join(texts[name] for name in TEXTS).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def boxes(grid: Grid) -> dict[str, Box]:
+    """Make a box for every cell of the sheet that people fill."""
+    typed = (cell for row in grid.rows for cell in row.typed)
+    return {cell.key: box_of(cell) for cell in typed}
+
+
+def box_of(cell: Cell) -> Box:
+    return Box(cell.series.code, cell.period.code, cell, texts_of(cell.entry), version=cell.version)
+
+
+def read_post(post: QueryDict, grid: Grid) -> list[Box]:
+    """Return the cells of a posted page whose texts differ from what the page had shown.
+
+    A field that was not sent keeps what stands there; without the page's fingerprint the cell counts as changed.
+    """
+    keys = dict.fromkeys(name.rpartition(".")[0] for name in post if "@" in name.rpartition(".")[0])
+    return [box for key in keys if (box := typed_box(post, key, grid)) is not None]
+
+
+def typed_box(post: QueryDict, key: str, grid: Grid) -> Box | None:
+    """Read one cell of a posted page; None where nothing was changed."""
+    series, _, period = key.rpartition("@")
+    cell = grid.cells.get(key)
+    standing = texts_of(cell.entry if cell else None)
+    texts = {name: tidy(post.get(f"{key}.{name}", standing[name])) for name in TEXTS}
+    if post.get(f"{key}.seen", "") == fingerprint(texts):
+        return None
+    return Box(series, period, cell, texts, version=read_version(post.get(f"{key}.version", "")))
+
+
+def read_version(text: str) -> int | None:
+    """Read the version that the page had shown; None where it says none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def choices() -> dict[str, list]:
+    """Give the page its lists: why a figure is missing, and how sure a figure is."""
+    reasons = [(r.value, r.label) for r in Reason if r != Reason.DIVISION]
+    return {"reasons": reasons, "flags": [(f.value, f.label) for f in TYPED_FLAGS]}
