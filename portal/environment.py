@@ -118,6 +118,13 @@ def mail(text: str) -> dict:
     }
 
 
+def folder(text: str) -> Path:
+    """Read the path of a folder; one that does not begin with / is meant from the root of the project."""
+    if not text:
+        raise ValueError("write the path of a folder")
+    return BASE_DIR / text
+
+
 def zone(text: str) -> str:
     """Read the name of a time zone."""
     try:
@@ -142,8 +149,8 @@ VARIABLES = (
     Variable("CSRF_TRUSTED_ORIGINS", "", origins, "Addresses whose forms are accepted although a proxy changed the host name."),
     Variable("PROXY_COUNT", "0", number, "How many proxies stand in front of the portal and add themselves to X-Forwarded-For."),
     Variable("HTTPS", "on", switch, "Whether readers come by https. Off serves plain http, which is for a closed network only."),
-    Variable("MEDIA_ROOT", str(BASE_DIR / "var" / "media"), Path, "The folder for evidence and reports. It is never served as it is."),
-    Variable("STATIC_ROOT", str(BASE_DIR / "var" / "static"), Path, "The folder into which collectstatic puts style sheets and scripts."),
+    Variable("MEDIA_ROOT", "var/media", folder, "The folder for evidence and reports. It is never served as it is."),
+    Variable("STATIC_ROOT", "var/static", folder, "The folder into which collectstatic puts style sheets and scripts."),
     Variable("EMAIL_URL", "none", mail, "The mail server: smtp, smtp+tls or smtps with name and password; none; or console."),
     Variable("EMAIL_FROM", "portal@localhost", str, "The sender of the portal's mail."),
     Variable("TIME_ZONE", "Asia/Shanghai", zone, "The time zone on screen. Times in the database are UTC."),
