@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from indicators.models import Indicator, Mapping, PastDefinition, Theme, Unit, Variable
 from indicators.numbers import plain
-from pilots.catalogue.loading import Loading, edited, named
+from pilots.catalogue.loading import Loading, both, edited, named
 from pilots.models import Goal, GoalTarget, Issue, Pilot, Purpose, Standard
 
 Row = dict[str, Any]
@@ -95,7 +95,7 @@ def _definition(row: Row, links: _Links) -> Row:
         "frequency": row["frequency"],
         "qualitative": row["qualitative"],
         "retired": row["status"] == "retired",
-        "note": (row["note"] or {}).get("zh", ""),
+        **both(row["note"], "note"),
         "confidence": row["confidence"],
     }
 

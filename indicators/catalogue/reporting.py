@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from indicators.catalogue.definitions import define
 from indicators.models import Indicator, Mode, Series, Target, Variable
-from pilots.catalogue.loading import Loading, edited, named
+from pilots.catalogue.loading import Loading, both, edited, named
 from pilots.models import Pilot
 
 Row = dict[str, Any]
@@ -46,7 +46,7 @@ def _series(row: Row, definition: Indicator) -> Row:
         "required": row["required"],
         "origin": row["origin"],
         "reference": row["reference"][:60],
-        "note": (row["note"] or {}).get("zh", ""),
+        **both(row["note"], "note"),
     }
 
 
@@ -84,7 +84,7 @@ def _targets(loading: Loading, groups: dict[int, list[Row]]) -> None:
             operator=row["operator"],
             value=Decimal(row["value"]),
             year=row["year"],
-            text=(row["text"] or {}).get("zh", ""),
+            **both(row["text"], "text"),
             source=row["source"] or "",
             set_at=now,
         )

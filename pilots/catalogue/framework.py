@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pilots.catalogue.loading import Loading, named
+from pilots.catalogue.loading import Loading, both, named
 from pilots.models import Clause, Goal, GoalTarget, Issue, Phase, Purpose, RecordType, Standard
 
 KEY = ("key",)
@@ -43,6 +43,7 @@ def _clauses(loading: Loading, records: dict[str, RecordType]) -> None:
     top = loading.keep(Clause.objects.filter(parent=None), wanted, key=("number",))
     below = {
         place: named(part["title"])
+        | both(part["note"], "note")
         | {"order": order, "stage": stage, "parent_id": top[parent,].pk, "questions": part["questions"], "confidence": part["confidence"]}
         for place, (parent, order, stage, part) in parts.items()
     }
@@ -60,7 +61,7 @@ def standards(loading: Loading) -> None:
     for row in loading.content["standards"]:
         plain = {name: row[name] for name in ("code", "order", "category", "year", "confidence", "zh_confidence")}
         names = named(row["title"]) | named(row["role"], "role") | named(categories[row["category"]], "category")
-        wanted[row["key"],] = plain | names | {"status": row["status"]["zh"][:40]}
+        wanted[row["key"],] = plain | names | named(row["status"], "status")
     loading.keep(Standard.objects.all(), wanted, key=KEY)
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pilots.catalogue.loading import Loading, edited, named
+from pilots.catalogue.loading import Loading, both, edited, named
 from pilots.models import Fact, Goal, Milestone, Pilot, Stakeholder, Standard, Trial
 
 Row = dict[str, Any]
@@ -47,11 +47,9 @@ def _profile(row: Row) -> Row:
         | named(row["city"], "city")
         | named(row["province"], "province")
     )
-    notes = {
-        "coordinates_note": row["location_note"]["zh"],
-        "goals_note": (row["goals_note"] or {}).get("zh", ""),
-        "standards_note": (row["trials_note"] or {}).get("zh", ""),
-    }
+    notes = (
+        both(row["location_note"], "coordinates_note") | both(row["goals_note"], "goals_note") | both(row["trials_note"], "standards_note")
+    )
     return names | notes | {"order": row["order"], "latitude": Decimal(row["latitude"]), "longitude": Decimal(row["longitude"])}
 
 
@@ -77,7 +75,7 @@ def _fact(row: Row, units: dict[str, Row]) -> Row:
         "source": row["source"],
         "source_phrase": row["source_zh"],
         "corrected_value": _decimal(row["corrected"]),
-        **_doubt(row),
+        **_said(row),
         "public": not row["doubt"],
     }
 
@@ -86,8 +84,8 @@ def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _doubt(row: Row) -> Row:
-    return {"doubt": (row["doubt"] or {}).get("zh", "")}
+def _said(row: Row) -> Row:
+    return both(row["doubt"], "doubt") | both(row["note"], "note")
 
 
 def _trials(loading: Loading, groups: dict[int, list[Row]]) -> None:
@@ -100,12 +98,12 @@ def _trials(loading: Loading, groups: dict[int, list[Row]]) -> None:
 
 def _party(row: Row, order: int) -> Row:
     shown = {"order": order, "source_phrase": row["source_zh"], "public": row["public"]}
-    return named(row["name"]) | named(row["role"], "role") | shown | _doubt(row)
+    return named(row["name"]) | named(row["role"], "role") | shown | _said(row)
 
 
 def _speaker(row: Row) -> Row:
     # Names of people are never on public pages.
-    shown = {"person": True, "public": False, "source_phrase": row["quote_zh"]}
+    shown = {"person": True, "public": False, "source_phrase": row["quote_zh"]} | both(row["note"], "note")
     return named(row["name"]) | named(row["role"], "role") | named(row["gist"], "statement") | shown
 
 
@@ -113,4 +111,4 @@ def _milestone(row: Row, pilots: dict[str, Pilot]) -> Row:
     year, month = map(int, row["date"].split("-"))
     place = {"pilot_id": pilots[row["pilot"]].pk if row["pilot"] else None, "place": row["place"] or ""}
     what = {"month": date(year, month, 1), "kind": row["kind"], "count": row["count"], "source_phrase": row["source_zh"]}
-    return named(row["name"]) | place | what | _doubt(row)
+    return named(row["name"]) | place | what | _said(row)
