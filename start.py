@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """From nothing to a running portal: makes .venv, installs what is pinned, and hands over to the desk.
 
-    python3 start.py                     serve the portal
-    python3 start.py test [words]        run the tests; words are pytest's
-    python3 start.py manage COMMAND      run a management command
-    python3 start.py bench [name]        run the benchmarks
-    python3 start.py wheelhouse DIR      collect everything that an installation without Internet needs
+python3 start.py                     serve the portal
+python3 start.py test [words]        run the tests; words are pytest's
+python3 start.py manage COMMAND      run a management command
+python3 start.py bench [name]        run the benchmarks
+python3 start.py wheelhouse DIR      collect everything that an installation without Internet needs
 """
 # The standard library alone, in words that Python 3.4 can still read: an old Python must get as far as being refused.
-# ruff: noqa: UP031, UP032
+# ruff: noqa: UP031
 
 import argparse
 import hashlib
@@ -45,7 +45,10 @@ def check_room(folder: Path, needed: int = ROOM) -> None:
     """Refuse to fill a disk that has fewer than `needed` bytes free."""
     free = shutil.disk_usage(str(folder)).free
     if free < needed:
-        raise Trouble("The disk that holds %s has %d MB free and installing needs %d MB. Free some space and start again." % (folder, free >> 20, needed >> 20))
+        raise Trouble(
+            "The disk that holds %s has %d MB free and installing needs %d MB. Free some space and start again."
+            % (folder, free >> 20, needed >> 20)
+        )
 
 
 def check_venv_can_be_made() -> None:
@@ -94,7 +97,7 @@ def install(kind: str, wheelhouse: "Path | None") -> None:
             make_venv()
         tell("Installing the portal's parts into .venv. This is done once and takes a minute or two.")
         source = ["--no-index", "--find-links", str(wheelhouse.resolve())] if wheelhouse else []
-        done = subprocess.call(installer() + ["--require-hashes", "--quiet", "--requirement", str(requirements(kind))] + source)
+        done = subprocess.call([*installer(), "--require-hashes", "--requirement", str(requirements(kind)), *source])
         if done:
             raise Trouble(
                 "The parts could not be installed; the lines above say why. Without Internet, set PIP_INDEX_URL to a mirror, or "
@@ -111,7 +114,7 @@ def make_venv() -> None:
     if not uv:
         check_venv_can_be_made()
     command = [uv, "venv", "--quiet", "--seed", "--allow-existing", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
-    if subprocess.call(command + [str(VENV)]):
+    if subprocess.call([*command, str(VENV)]):
         raise Trouble("The folder .venv could not be made; the lines above say why.")
 
 
@@ -119,28 +122,28 @@ def installer() -> list:
     """The command that installs: uv, or the pip of .venv, put there first where a .venv made by hand has none."""
     uv = shutil.which("uv")
     if uv:
-        return [uv, "pip", "install", "--python", str(python())]
+        return [uv, "pip", "install", "--quiet", "--python", str(python())]
     pip = [str(python()), "-m", "pip"]
     try:
-        if subprocess.call(pip + ["--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+        if subprocess.call([*pip, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
             check_venv_can_be_made()
             subprocess.check_call([str(python()), "-m", "ensurepip"], stdout=subprocess.DEVNULL)
     except (OSError, subprocess.CalledProcessError):
         raise Trouble("The folder .venv belongs to a Python that is no longer there. Remove it (rm -r .venv) and start again.") from None
-    return pip + ["install", "--disable-pip-version-check", "--no-input"]
+    return [*pip, "install", "-qq", "--disable-pip-version-check", "--no-input"]
 
 
 def collect(folder: Path) -> int:
     """Collect every pinned wheel into a folder, for machines without Internet."""
     installer()
     pip = [str(python()), "-m", "pip", "download", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"]
-    return subprocess.call(pip + ["--requirement", str(requirements("dev")), "--dest", str(folder)])
+    return subprocess.call([*pip, "--requirement", str(requirements("dev")), "--dest", str(folder)])
 
 
 def peel(words: list) -> tuple:
     """Part the leading options of start.py from the words that follow them."""
     mine, rest = [], list(words)
-    while rest and rest[0].split("=")[0] in VALUED + ("--no-demo",):
+    while rest and rest[0].split("=")[0] in (*VALUED, "--no-demo"):
         count = 2 if rest[0] in VALUED else 1
         mine, rest = mine + rest[:count], rest[count:]
     return mine, rest
@@ -174,9 +177,9 @@ def hand_over(chosen: argparse.Namespace) -> int:
         module = ["pytest" if chosen.do == "test" else "benchmarks"]
     else:
         no_demo = ["--no-demo"] if chosen.no_demo else []
-        module = ["portal.desk", "--home", chosen.home, "--port", str(chosen.port)] + no_demo + [chosen.do]
+        module = ["portal.desk", "--home", chosen.home, "--port", str(chosen.port), *no_demo, chosen.do]
     # -P: a folder named like one of the portal's own, wherever the person stands, must not come first.
-    os.execve(str(python()), [str(python()), "-P", "-m"] + module + chosen.words, env)
+    return os.execve(str(python()), [str(python()), "-P", "-m", *module, *chosen.words], env)  # noqa: S606 - there is no shell to want
 
 
 def tell(words: str) -> None:

@@ -41,6 +41,7 @@ class Account:
                 "Start the portal as an ordinary user, or move it and its --home to a folder others may enter, such as /srv/portal."
             )
         rights = f"-all,+{right}"
+        who.append("--securebits=+no_setuid_fixup")  # else access(2), which initdb asks, does not count the right
         return [setpriv, *who, f"--inh-caps={rights}", f"--ambient-caps={rights}", f"--bounding-set={rights}", "--", *argv]
 
     def popen(self) -> dict[str, object]:

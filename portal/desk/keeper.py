@@ -54,7 +54,7 @@ class Keeper:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 pass_fds=fds,
-                # The child speaks for itself before it becomes the program, so that no kill of the parent can fall between start and notice.
+                # The child speaks for itself before it becomes the program: no kill of the parent can fall between.
                 preexec_fn=lambda: os.write(self.pipe, f"+{os.getpid()}{line}".encode()),
                 **(account or {}),  # type: ignore[arg-type]
             )

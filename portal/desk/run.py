@@ -45,12 +45,17 @@ def run(folder: Path, *, port: int, demo: bool) -> None:
     home.check_room()
     lock = home.lock()
     try:
-        listener = listen(port)
-    except Trouble:
+        with contextlib.closing(listen(port)) as listener, contextlib.suppress(KeyboardInterrupt):
+            _serve(home, listener, lock=lock, demo=demo, stop=stop)
+    finally:
         home.free()
-        raise
+
+
+def _serve(home: Home, listener: socket.socket, *, lock: int, demo: bool, stop: Stop) -> None:
+    """Start everything in order, say so, and watch it until told to stop; end everything however that came."""
     servers = Servers(home)
-    address = f"http://{HOST}:{listener.getsockname()[1]}/"
+    port = listener.getsockname()[1]
+    address = f"http://{HOST}:{port}/"
     note = {"pid": os.getpid(), "serves": "start", "address": address, "sockets": str(servers.sockets), "run": servers.mark}
     home.write_note(note)
     try:
@@ -62,17 +67,13 @@ def run(folder: Path, *, port: int, demo: bool) -> None:
         for program in servers.programs():
             supervisor.adopt(program, servers.processes[program.name])
         supervisor.start([web(env, listener=listener.fileno()), worker(env), beat(env)])
-        wait_until_it_answers(supervisor, port=listener.getsockname()[1])
+        wait_until_it_answers(supervisor, port=port)
         home.write_note({**note, "serves": "portal"})
         say(f"The portal is ready at {address} (Ctrl-C stops it)")
         supervisor.watch(until=stop)
-    except KeyboardInterrupt:
-        stop.asked = True
     finally:
         say("Stopping")
-        listener.close()
         servers.stop()
-        home.free()
 
 
 def listen(port: int) -> socket.socket:

@@ -43,12 +43,12 @@ class Program:
 class Servers:
     """The two servers of one home. Addresses are known from the start; the servers answer after `start`."""
 
-    def __init__(self, home: Home, *, durable: bool = True, mark: str = "") -> None:
-        """`durable=False` trades safety against power loss for speed, for tests. `mark` names this run."""
+    def __init__(self, home: Home, *, durable: bool = True, sockets: Path | None = None) -> None:
+        """`durable=False` trades safety against power loss for speed, for tests. `sockets` reaches servers that run already."""
         self.home = home
-        self.mark = mark or secrets.token_hex(8)
+        self.mark = secrets.token_hex(8)
         self.durable = durable
-        self.sockets = home.sockets()
+        self.sockets = sockets or home.sockets()
         self.keeper: Keeper | None = None
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -82,18 +82,14 @@ class Servers:
         postgres = [str(_postgres("postgres")), "-D", str(data), "-k", str(self.sockets), *_POSTGRES, *(() if self.durable else FAST)]
         keep = ("--appendonly", "yes", "--save", "") if self.durable else ("--appendonly", "no", "--save", "")
         socket = ("--unixsocket", f"{self.sockets}/valkey.sock", "--unixsocketperm", "700")
-        account = self.home.account
+        account, plain = self.home.account, _plain()
+        store = [str(valkey), "--port", "0", *socket, "--dir", str(queue), *keep]
+        first = account.command(postgres, paths=[data, Path(postgres[0])])
+        second = account.command(store, paths=[queue, valkey])
         return [
-            Program(
-                "postgres", account.command(postgres, paths=[data, Path(postgres[0])]), _plain(), SERVERS, signal.SIGINT, popen=account.popen()
-            ),  # SIGINT is PostgreSQL's fast stop: it does not wait for clients to leave
-            Program(
-                "valkey",
-                account.command([str(valkey), "--port", "0", *socket, "--dir", str(queue), *keep], paths=[queue, valkey]),
-                _plain(),
-                SERVERS,
-                popen=account.popen(),
-            ),
+            # SIGINT is PostgreSQL's fast stop: it does not wait for clients to leave.
+            Program("postgres", first, plain, SERVERS, signal.SIGINT, popen=account.popen()),
+            Program("valkey", second, plain, SERVERS, popen=account.popen()),
         ]
 
     def run(self, program: Program) -> "subprocess.Popen[bytes]":
@@ -175,7 +171,8 @@ class Servers:
         argv = [str(initdb), "-D", str(fresh), "-U", USER, f"--pwfile={password}", *_INITDB]
         argv = self.home.account.command(argv, paths=[fresh, initdb])
         with self.home.log("postgres").open("ab") as words:
-            done = subprocess.run(argv, env=_plain(), stdout=words, stderr=words, stdin=subprocess.DEVNULL, cwd="/", check=False, **self.home.account.popen())
+            streams = {"stdin": subprocess.DEVNULL, "stdout": words, "stderr": words}
+            done = subprocess.run(argv, env=_plain(), cwd="/", check=False, **streams, **self.home.account.popen())
         password.unlink()
         if done.returncode:
             raise _failed(self.home, "postgres")
