@@ -94,10 +94,11 @@ def state_of(collection: Collection) -> str:
 
 
 def cell_state(state: str) -> str:
-    """Return the state of a cell that has no entry yet in a collection of this state."""
-    if state == OPEN:
-        return Entry.State.OPEN
-    return Entry.State.VERIFIED if state in (Submission.State.VERIFIED, CLOSED) else Entry.State.LOCKED
+    """Return the state of a cell that has no entry yet: locked while a submission waits, else open.
+
+    Submitting gives every cell an entry, so later only a series adopted since then has none.
+    """
+    return Entry.State.LOCKED if state in (Submission.State.SUBMITTED, Submission.State.IN_REVIEW) else Entry.State.OPEN
 
 
 def reported_for(series: Series, period: Period) -> Iterator[Period]:

@@ -23,9 +23,7 @@ STEPS = {
 }
 
 
-def format_figure(
-    value: Decimal, *, decimals: int | None, language: str, scaled: bool = False, qualifier: str = EXACT
-) -> str:
+def format_figure(value: Decimal, *, decimals: int | None, language: str, scaled: bool = False, qualifier: str = EXACT) -> str:
     """The value as text in `language` ("zh" or "en"), with `decimals` fraction digits (None keeps its own).
 
     `qualifier` is one of = ≥ ≤ ≈ > (= is not written); any other, and a value that is not finite, is refused with ValueError.

@@ -67,7 +67,13 @@ def met(aim: Aim, value: Decimal) -> bool:
 
 
 def judge(
-    *, direction: str, aims: Sequence[Aim], year: int, value: Decimal | None, baseline: tuple[int, Decimal] | None, past: Mapping[int, Decimal]
+    *,
+    direction: str,
+    aims: Sequence[Aim],
+    year: int,
+    value: Decimal | None,
+    baseline: tuple[int, Decimal] | None,
+    past: Mapping[int, Decimal],
 ) -> Judgement:
     """Judge the figure of a year against its target.
 

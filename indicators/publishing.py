@@ -146,7 +146,16 @@ def seal(release: Release, period: Period, revision: int, by: User) -> Release:
 
 def line(row: Published) -> str:
     """Write a published figure as the line that checksums are made of."""
-    cells = (row.series.code, row.period.code, numbers.plain(row.value) or "", row.qualifier, row.unit, row.flag, row.reason, str(row.definition))
+    cells = (
+        row.series.code,
+        row.period.code,
+        numbers.plain(row.value) or "",
+        row.qualifier,
+        row.unit,
+        row.flag,
+        row.reason,
+        str(row.definition),
+    )
     return "\t".join(cells)
 
 
@@ -173,7 +182,16 @@ def withdraw(*, current: Current, reason: str, by: User, door: str) -> Observati
     tombstone.save(force_insert=True)
     Current.objects.filter(pk=current.pk).delete()
     key = f"{current.series.code}/{current.period}"
-    trail.leave("publishing.withdraw", kind="observation", key=key, by=by, door=door, pilot=current.pilot, before={"value": numbers.plain(current.value)}, reason=reason)
+    trail.leave(
+        "publishing.withdraw",
+        kind="observation",
+        key=key,
+        by=by,
+        door=door,
+        pilot=current.pilot,
+        before={"value": numbers.plain(current.value)},
+        reason=reason,
+    )
     return tombstone
 
 
@@ -195,5 +213,7 @@ def refresh_pace(*, series: Series, by: User, door: str) -> int:
         number = raise_revision(series.pilot)
         Current.objects.bulk_update(changed, ["pace", "target"])
         Current.objects.filter(pk__in=[row.pk for row in changed]).update(revision=number)
-        trail.leave("publishing.refresh_pace", kind="series", key=series.code, by=by, door=door, pilot=series.pilot, after={"figures": len(changed)})
+        trail.leave(
+            "publishing.refresh_pace", kind="series", key=series.code, by=by, door=door, pilot=series.pilot, after={"figures": len(changed)}
+        )
     return len(changed)

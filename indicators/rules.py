@@ -20,7 +20,9 @@ def check_texts(texts: dict[str, str]) -> None:
     for field, text in texts.items():
         if len(text) > LENGTHS[field]:
             raise ValidationError(
-                _("This text has %(count)s characters; %(limit)s fit. Shorten it."), code="too_long", params={"count": len(text), "limit": LENGTHS[field]}
+                _("This text has %(count)s characters; %(limit)s fit. Shorten it."),
+                code="too_long",
+                params={"count": len(text), "limit": LENGTHS[field]},
             )
         if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
             raise ValidationError(_("This text holds a character that cannot be stored. Type it again."), code="text")
@@ -29,15 +31,23 @@ def check_texts(texts: dict[str, str]) -> None:
 def check_answer(value: Decimal | None, qualifier: str, flag: str, reason: str) -> None:
     """Refuse an answer that is both a figure and a reason for having none, or uses an unknown code."""
     if qualifier not in Qualifier.values:
-        raise ValidationError(_("“%(code)s” is not a qualifier. Use one of %(known)s."), code="qualifier", params={"code": qualifier, "known": " ".join(Qualifier.values)})
+        raise ValidationError(
+            _("“%(code)s” is not a qualifier. Use one of %(known)s."),
+            code="qualifier",
+            params={"code": qualifier, "known": " ".join(Qualifier.values)},
+        )
     if reason and reason not in TYPED_REASONS:
         known = ", ".join(TYPED_REASONS)
-        raise ValidationError(_("“%(code)s” is not a reason. Use one of %(known)s."), code="reason", params={"code": reason, "known": known})
+        raise ValidationError(
+            _("“%(code)s” is not a reason. Use one of %(known)s."), code="reason", params={"code": reason, "known": known}
+        )
     if value is not None and reason:
         raise ValidationError(_("Give a figure or a reason for having none, not both."), code="value_and_reason")
     if flag not in TYPED_FLAGS and flag != FLAG_OF_REASON.get(reason):
         known = ", ".join(TYPED_FLAGS)
-        raise ValidationError(_("“%(code)s” is not a status here. Use one of %(known)s."), code="flag", params={"code": flag, "known": known})
+        raise ValidationError(
+            _("“%(code)s” is not a status here. Use one of %(known)s."), code="flag", params={"code": flag, "known": known}
+        )
 
 
 def check_limits(series: Series, value: Decimal) -> None:
@@ -93,7 +103,9 @@ def check_computed_limits(series: Series, result: formulas.Part) -> None:
         check_limits(series, result.value)
     except ValidationError as refusal:
         raise ValidationError(
-            _("%(code)s would become %(top)s ÷ %(bottom)s × %(multiplier)s = %(value)s, outside of what it can be. Correct one of the inputs."),
+            _(
+                "%(code)s would become %(top)s ÷ %(bottom)s × %(multiplier)s = %(value)s, outside of what it can be. Correct one of the inputs."
+            ),
             code="computed_" + refusal.code,
             params={
                 "code": series.code,

@@ -17,7 +17,17 @@ SETTERS = (Role.LEAD, Role.COORDINATOR)
 
 @transaction.atomic
 def set_target(
-    *, series: Series, operator: str, value: Decimal, by: User, door: str, year: int | None = None, text_zh: str = "", text_en: str = "", source: str = "", reason: str = ""
+    *,
+    series: Series,
+    operator: str,
+    value: Decimal,
+    by: User,
+    door: str,
+    year: int | None = None,
+    text_zh: str = "",
+    text_en: str = "",
+    source: str = "",
+    reason: str = "",
 ) -> Target:
     """Set the target of a series for a year, or a standing one; the former one stays as history.
 
@@ -27,12 +37,33 @@ def set_target(
     rules.check_figure(series, value)
     former = Target.objects.select_for_update().filter(series=series, year=year, active=True).first()
     Target.objects.filter(series=series, year=year, active=True).update(active=False)
-    target = Target(series=series, operator=operator, value=value, year=year, text_zh=text_zh, text_en=text_en, source=source, demo=by.demo, set_at=timezone.now(), proposed_by=by)
+    target = Target(
+        series=series,
+        operator=operator,
+        value=value,
+        year=year,
+        text_zh=text_zh,
+        text_en=text_en,
+        source=source,
+        demo=by.demo,
+        set_at=timezone.now(),
+        proposed_by=by,
+    )
     if access.may(by, series.pilot, Role.COORDINATOR):
         target.approved_by = by
     target.full_clean()
     target.save()
-    trail.leave("targets.set_target", kind="target", key=f"{series.code}/{year or ''}", by=by, door=door, pilot=series.pilot, before=told(former), after=told(target), reason=reason)
+    trail.leave(
+        "targets.set_target",
+        kind="target",
+        key=f"{series.code}/{year or ''}",
+        by=by,
+        door=door,
+        pilot=series.pilot,
+        before=told(former),
+        after=told(target),
+        reason=reason,
+    )
     publishing.refresh_pace(series=series, by=by, door=door)
     return target
 
@@ -52,7 +83,17 @@ def set_baseline(
     baseline.full_clean()
     baseline.save()
     after = {"year": year, "value": numbers.plain(value)}
-    trail.leave("targets.set_baseline", kind="baseline", key=series.code, by=by, door=door, pilot=series.pilot, before=before, after=after, reason=reason)
+    trail.leave(
+        "targets.set_baseline",
+        kind="baseline",
+        key=series.code,
+        by=by,
+        door=door,
+        pilot=series.pilot,
+        before=before,
+        after=after,
+        reason=reason,
+    )
     publishing.refresh_pace(series=series, by=by, door=door)
     return baseline
 

@@ -16,7 +16,16 @@ APART = {Role.ADMINISTRATOR: Role.AUDITOR, Role.AUDITOR: Role.ADMINISTRATOR}
 
 @transaction.atomic
 def add_person(
-    *, username: str, name: str, password: str | None, by: User | None, door: str, email: str = "", phone: str = "", language: str = "", demo: bool = False
+    *,
+    username: str,
+    name: str,
+    password: str | None,
+    by: User | None,
+    door: str,
+    email: str = "",
+    phone: str = "",
+    language: str = "",
+    demo: bool = False,
 ) -> User:
     """Add a person without any role, or refuse a name, e-mail or phone that is taken.
 
@@ -40,7 +49,12 @@ def grant(*, user: User, role: str, pilot: Pilot | None, by: User | None, door: 
     """
     require_granter(by, pilot, role)
     if (pilot is None) != (role in PROGRAMME_ROLES):
-        raise ValidationError(_("This role belongs to a pilot. Choose the pilot.") if pilot is None else _("This role belongs to the programme. Choose no pilot."), code="role_place")
+        raise ValidationError(
+            _("This role belongs to a pilot. Choose the pilot.")
+            if pilot is None
+            else _("This role belongs to the programme. Choose no pilot."),
+            code="role_place",
+        )
     held = set(user.memberships.filter(ended_at=None, pilot=None).values_list("role", flat=True))
     if APART.get(role) in held:
         raise ValidationError(_("Nobody is both administrator and auditor. End the other role first."), code="role_apart")
@@ -60,7 +74,9 @@ def end(*, membership: Membership, by: User | None, door: str) -> None:
     membership.ended_at = timezone.now()
     membership.save(update_fields=["ended_at"])
     membership.user.__dict__.pop("grants", None)
-    trail.leave("members.end", kind="membership", key=f"{membership.user.username}:{membership.role}", by=by, door=door, pilot=membership.pilot)
+    trail.leave(
+        "members.end", kind="membership", key=f"{membership.user.username}:{membership.role}", by=by, door=door, pilot=membership.pilot
+    )
 
 
 def require_granter(by: User | None, pilot: Pilot | None, role: str) -> None:

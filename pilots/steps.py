@@ -38,7 +38,9 @@ def take(table: Sequence[Step], name: str, *, state: str, roles: Iterable[str]) 
     allowed = available(table, state=state, roles=held)
     names = _(", ").join(str(s.label) for s in allowed) or _("nothing")
     refusal = ValidationError(
-        _("“%(step)s” is not possible in this state. Possible now: %(allowed)s."), code="wrong_state", params={"step": step.label, "allowed": names}
+        _("“%(step)s” is not possible in this state. Possible now: %(allowed)s."),
+        code="wrong_state",
+        params={"step": step.label, "allowed": names},
     )
     refusal.allowed = [s.name for s in allowed]
     raise refusal

@@ -22,7 +22,16 @@ class Change:
 
 
 def leave(
-    act: str, *, kind: str, key: str, by: User | None, door: str, pilot: Pilot | None = None, before: dict | None = None, after: dict | None = None, reason: str = ""
+    act: str,
+    *,
+    kind: str,
+    key: str,
+    by: User | None,
+    door: str,
+    pilot: Pilot | None = None,
+    before: dict | None = None,
+    after: dict | None = None,
+    reason: str = "",
 ) -> None:
     """Leave one row: the act, the thing it touched, who, through which door, and why."""
     leave_many(act, [Change(kind, key, before, after)], by=by, door=door, pilot=pilot, reason=reason)

@@ -67,7 +67,9 @@ class Sheet:
         nearest = difflib.get_close_matches(code, codes, n=1)
         hint = _(" Did you mean %(code)s?") % {"code": nearest[0]} if nearest else ""
         raise ValidationError(
-            _("%(pilot)s has no series “%(code)s”.%(hint)s"), code="unknown_series", params={"pilot": self.pilot.short_name, "code": code[:60], "hint": hint}
+            _("%(pilot)s has no series “%(code)s”.%(hint)s"),
+            code="unknown_series",
+            params={"pilot": self.pilot.short_name, "code": code[:60], "hint": hint},
         )
 
     def collection_of(self, period: Period) -> Collection | None:

@@ -71,7 +71,9 @@ class Submission(models.Model):
                 condition=models.Q(decided_by=None, decided_at=None) | models.Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="submission_decision_is_whole",
             ),
-            models.CheckConstraint(condition=~models.Q(state="verified") | ~models.Q(assessment=""), name="submission_verified_is_assessed"),
+            models.CheckConstraint(
+                condition=~models.Q(state="verified") | ~models.Q(assessment=""), name="submission_verified_is_assessed"
+            ),
         ]
 
     def __str__(self) -> str:

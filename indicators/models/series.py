@@ -20,7 +20,9 @@ class SeriesQuerySet(models.QuerySet):
 
     def with_definitions(self) -> SeriesQuerySet:
         """Fetch along everything that computing, checking and showing a figure needs."""
-        return self.select_related("unit", "variable__unit", "indicator__unit", "indicator__numerator__unit", "indicator__denominator__unit")
+        return self.select_related(
+            "unit", "variable__unit", "indicator__unit", "indicator__numerator__unit", "indicator__denominator__unit"
+        )
 
 
 class Series(models.Model):

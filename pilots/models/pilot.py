@@ -157,7 +157,9 @@ class Fact(Named, Sourced):
         verbose_name_plural = _("facts")
         constraints = [
             models.UniqueConstraint(fields=["pilot", "kind", "key"], nulls_distinct=False, name="fact_once"),
-            models.CheckConstraint(condition=models.Q(doubt_zh="", doubt_en="") | models.Q(public=False), name="fact_doubtful_is_not_public"),
+            models.CheckConstraint(
+                condition=models.Q(doubt_zh="", doubt_en="") | models.Q(public=False), name="fact_doubtful_is_not_public"
+            ),
         ]
 
     @property

@@ -1,0 +1,101 @@
+"""The pilot's side of a review: submit, and withdraw before it begins."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from indicators import collecting, periods
+from indicators.models import Collection, Entry, Series, Submission
+from indicators.review.table import STEPS, State, entries_of, leave, step
+from pilots import access, steps
+from pilots.models import User
+
+
+def blocking(collection: Collection) -> list[collecting.Gap]:
+    """Return the unanswered cells of required indicators, which keep a collection from being submitted."""
+    return [gap for gap in collecting.gaps(collection) if gap.indicator.required]
+
+
+@transaction.atomic
+def submit(*, collection: Collection, by: User, door: str, note: str = "") -> Submission:
+    """Offer the answers of a collection for review; they are locked from now on.
+
+    Refused while a required figure is neither there nor explained. After a return the same submission comes again as the
+    next round; after a verification what was reopened is submitted as a correction.
+    """
+    collecting.lock(collection.pilot, [collection.start.year])
+    state = collecting.state_of(Collection.objects.get(pk=collection.pk))
+    steps.take(STEPS, "submit", state=state, roles=access.roles_in(by, collection.pilot))
+    require_complete(collection)
+    fill_empty_cells(collection, by, door)
+    submission = Submission.objects.filter(collection=collection, state=State.RETURNED).first() or next_submission(collection)
+    if submission.pk:
+        submission.round += 1
+    locked = entries_of(submission, Entry.State.OPEN).update(state=Entry.State.LOCKED)
+    if not locked and not submission.pk:
+        raise ValidationError(_("Nothing has changed since the last verification, so there is nothing to submit."), code="wrong_state")
+    submission.state, submission.note = State.SUBMITTED, note
+    submission.submitted_by, submission.submitted_at = by, timezone.now()
+    submission.decided_by = submission.decided_at = None
+    submission.demo = submission.demo or by.demo
+    submission.full_clean()
+    submission.save()
+    leave("submit", submission, by, door, after={"round": submission.round, "entries": locked, "note": note})
+    return submission
+
+
+def require_complete(collection: Collection) -> None:
+    """Refuse a submission with unanswered required cells, naming each."""
+    lacking = blocking(collection)
+    if lacking:
+        heading = _("%(count)s required figures are still missing.") % {"count": len(lacking)}
+        raise ValidationError([ValidationError(text, code="incomplete") for text in (heading, *(gap.message for gap in lacking))])
+
+
+def fill_empty_cells(collection: Collection, by: User, door: str) -> None:
+    """Give every unanswered cell an empty entry, so that each cell has a state of its own from now on."""
+    standing = {
+        (e.series_id, e.period) for e in Entry.objects.filter(pilot=collection.pilot).within(periods.of_year(collection.start.year))
+    }
+    computed = [
+        (series, period)
+        for series in Series.objects.of(collection.pilot).select_related("indicator")
+        if series.computed
+        for period in collecting.reported_for(series, collection.period)
+    ]
+    cells = [cell for cell in [*collecting.expected(collection), *computed] if (cell[0].pk, cell[1]) not in standing]
+    Entry.objects.bulk_create(
+        [
+            Entry(
+                pilot=collection.pilot,
+                series=series,
+                start=period.start,
+                frequency=period.frequency,
+                computed=series.computed,
+                written_at=timezone.now(),
+                door=door,
+                demo=by.demo,
+            )
+            for series, period in cells
+        ],
+        batch_size=2000,
+    )
+
+
+def next_submission(collection: Collection) -> Submission:
+    number = Submission.objects.filter(collection=collection).aggregate(last=Max("number"))["last"] or 0
+    return Submission(pilot=collection.pilot, collection=collection, number=number + 1)
+
+
+@transaction.atomic
+def withdraw(*, submission: Submission, by: User, door: str) -> Submission:
+    """Take a submission back before its review begins; its entries are open again."""
+    submission = step(submission, "withdraw", by)
+    entries_of(submission, Entry.State.LOCKED).update(state=Entry.State.OPEN)
+    submission.save(update_fields=["state"])
+    leave("withdraw", submission, by, door)
+    return submission
