@@ -10,12 +10,16 @@ from portal.views import pages
 # The admin's own sign-in page knows neither second factors nor lockout.
 admin.site.login = secure_admin_login(admin.site.login)
 
+handler404 = "portal.api.not_found"
+handler500 = "portal.api.server_error"
+
 urlpatterns = [
     path("", pages.home, name="home"),
     path("help/", pages.help_page, name="help"),
     path("account/", pages.account, name="account"),
     path("", include("pilots.urls")),
     path("", include("indicators.urls")),
+    path("api/v1/", include(("portal.api.addresses", "api"))),
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),
     path("i18n/", pages.language, name="set_language"),

@@ -1,0 +1,28 @@
+"""The pilots and the framework over REST, and what the API of every app is made of."""
+
+from pilots.api.addresses import urlpatterns
+from pilots.api.asking import Parameter, end_of, moment, whole, yes
+from pilots.api.bodies import Nothing, NumberText, Shape
+from pilots.api.endpoint import Endpoint, envelope, has_already, pilot_or_404, tag_of, unchanged
+from pilots.api.refusing import known_or_refuse, refusal, unknown
+
+__all__ = [
+    "Endpoint",
+    "Nothing",
+    "NumberText",
+    "Parameter",
+    "Shape",
+    "end_of",
+    "envelope",
+    "has_already",
+    "known_or_refuse",
+    "moment",
+    "pilot_or_404",
+    "refusal",
+    "tag_of",
+    "unchanged",
+    "unknown",
+    "urlpatterns",
+    "whole",
+    "yes",
+]

@@ -1,0 +1,16 @@
+"""The addresses of the framework and the pilots below /api/v1/."""
+
+from django.urls import path
+
+from pilots.api.framework import Clauses, Goals, Issues, Purposes, Standards
+from pilots.api.profiles import Pilots, Profile
+
+urlpatterns = [
+    path("purposes", Purposes.as_view(), name="purposes"),
+    path("issues", Issues.as_view(), name="issues"),
+    path("clauses", Clauses.as_view(), name="clauses"),
+    path("standards", Standards.as_view(), name="standards"),
+    path("goals", Goals.as_view(), name="goals"),
+    path("pilots", Pilots.as_view(), name="pilots"),
+    path("pilots/<slug:slug>", Profile.as_view(), name="pilot"),
+]

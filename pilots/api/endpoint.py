@@ -1,0 +1,132 @@
+"""What every endpoint of the API shares: the order of refusals, validators, caching and the envelope of lists."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.http import parse_etags
+from django.views.decorators.gzip import gzip_page
+from rest_framework import status
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from pilots.api.asking import Parameter, read_query
+from pilots.api.bodies import ExactJSON, Shape
+from pilots.api.describing import Schema
+from pilots.api.signing_in import ByToken, WithinItsScope
+from pilots.models import Pilot
+
+
+class OneAnswer(BaseContentNegotiation):
+    """An endpoint has one form of answer; those with several choose by `format` and Accept themselves."""
+
+    def select_renderer(self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None) -> tuple[BaseRenderer, str]:
+        """Answer JSON, whatever a browser would rather have."""
+        return renderers[0], renderers[0].media_type
+
+    def select_parser(self, request: Request, parsers: list) -> object | None:
+        """Read the body by the type that it says it has."""
+        given = (request.content_type or "").split(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == given), None)
+
+
+class Endpoint(APIView):
+    """One address of the API.
+
+    A subclass declares for each method the query parameters it takes (`asks`), the shape of the body (`takes`), the shape of the
+    answer (`answers`), and its permission classes; without the last nobody is let in. Refusals come in the order of the house:
+    shape 400, not signed in 401, not visible 404, not allowed 403, state 409, version 428 or 412, rule 400.
+    """
+
+    authentication_classes = (ByToken, SessionAuthentication)
+    renderer_classes = (JSONRenderer,)
+    parser_classes = (ExactJSON,)
+    content_negotiation_class = OneAnswer
+    schema = Schema()
+    asks: ClassVar[dict[str, Sequence[Parameter]]] = {}
+    takes: ClassVar[dict[str, type[Shape]]] = {}
+    answers: ClassVar[dict[str, type[Serializer]]] = {}
+    successes: ClassVar[dict[str, int]] = {}
+    compares: ClassVar[tuple[str, ...]] = ()
+    lists = False
+
+    @classmethod
+    def as_view(cls, **initkwargs: object) -> Callable[..., HttpResponse]:
+        """Make the view, its answers compressed for those who accept it."""
+        return gzip_page(super().as_view(**initkwargs))
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        """Read what is asked and given, then find out who asks and whether they may."""
+        self.asked = read_query(request.query_params, self.asks.get(request.method, self.asks.get("GET", ()) if request.method == "HEAD" else ()))
+        self.given = self.read_body(request)
+        self.read_address(**kwargs)
+        super().initial(request, *args, **kwargs)
+
+    def read_body(self, request: Request) -> dict[str, object]:
+        """Read the body in the shape that the endpoint declares, or refuse it."""
+        shape = self.takes.get(request.method)
+        if shape is None:
+            return {}
+        read = shape(data=request.data)
+        read.is_valid(raise_exception=True)
+        return read.validated_data
+
+    def read_address(self, **names: object) -> None:
+        """Read what the address names besides codes of rows, such as a period; most endpoints have nothing to read."""
+
+    def get_permissions(self) -> list:
+        """Ask the endpoint's own permissions first, then whether the token's scope is enough."""
+        return [*super().get_permissions(), WithinItsScope()]
+
+    def finalize_response(self, request: Request, response: HttpResponse, *args: object, **kwargs: object) -> HttpResponse:
+        """Give each answer its validator, answer 304 to a reader who has it already, and say who may keep it."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if request.method not in SAFE_METHODS or response.status_code not in {status.HTTP_200_OK, status.HTTP_304_NOT_MODIFIED}:
+            return response
+        if "ETag" not in response:
+            response.render()
+            response["ETag"] = tag_of(response.content)
+            if has_already(request, response["ETag"]):
+                response = unchanged(response["ETag"])
+        response["Cache-Control"] = "private, no-cache" if request.user.is_authenticated else "public, no-cache"
+        return response
+
+
+def tag_of(*parts: object) -> str:
+    """Make a validator of everything that an answer depends on."""
+    digest = hashlib.sha256()
+    for part in parts:
+        text = part if isinstance(part, bytes) else str(part).encode()
+        digest.update(len(text).to_bytes(8) + text)
+    return f'W/"{digest.hexdigest()[:32]}"'
+
+
+def has_already(request: HttpRequest | Request, tag: str) -> bool:
+    """Say whether the reader's If-None-Match names this validator (weak comparison)."""
+    known = [etag.removeprefix("W/") for etag in parse_etags(request.headers.get("If-None-Match", ""))]
+    return "*" in known or tag.removeprefix("W/") in known
+
+
+def unchanged(tag: str) -> HttpResponse:
+    """Answer that the reader's copy is the current one."""
+    return HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
+
+
+def envelope(rows: list, *, after: str | None = None, **more: object) -> Response:
+    """Answer a list: its rows, the address of the next page or null, and what else belongs to it."""
+    return Response({"data": rows, "next": after, **more})
+
+
+def pilot_or_404(user: object, slug: str) -> Pilot:
+    """Find a pilot that the reader may see, or say that nothing is found."""
+    return get_object_or_404(Pilot.objects.visible_to(user), slug=slug)

@@ -1,0 +1,54 @@
+"""How a program says who it is: by its token, or within a person's session."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.plumbing import build_bearer_security_scheme_object
+from knox.auth import TokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+
+from pilots import tokens
+from pilots.models import Door, Token, User
+
+
+class ByToken(TokenAuthentication):
+    """`Authorization: Token i37_…`; the person behind it has, for this request, only what the token opens."""
+
+    def authenticate(self, request: HttpRequest) -> tuple[User, Token] | None:
+        """Find the person of a token; a program without one is nobody."""
+        found = super().authenticate(request)
+        if found is not None:
+            tokens.note_use(token=found[1], by=found[0], door=Door.API)
+        return found
+
+    def authenticate_credentials(self, token: bytes) -> tuple[User, Token]:
+        """Find the token, or refuse in the same words whatever is wrong with it."""
+        known = tokens.find(token.decode("ascii", errors="replace"))
+        if known is None:
+            raise AuthenticationFailed(_("This token is not valid. It may have expired or been revoked; make a new one on your account page."))
+        return tokens.narrow(known.user, known), known
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """Says in the OpenAPI document how the token is sent."""
+
+    target_class = "pilots.api.signing_in.ByToken"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """Describe the header."""
+        return build_bearer_security_scheme_object(header_name="Authorization", token_prefix="Token")
+
+
+class WithinItsScope(BasePermission):
+    """A token that may only read changes nothing, whoever its person is."""
+
+    message = _("This token may only read. Make one that may write.")
+
+    def has_permission(self, request: Request, view: object) -> bool:
+        """Refuse a change through a token that was made for reading."""
+        return request.auth is None or request.method in SAFE_METHODS or request.auth.scope == Token.Scope.WRITE
