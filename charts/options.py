@@ -17,6 +17,7 @@ Write = Callable[[Decimal], str]
 SIZE = 11
 HEAD = 22
 FOOT = 24
+LEAN = 10  # px by which leaning words pass their point
 NARROW, WIDE = 6, 11  # px a Latin and a Chinese character take at SIZE
 
 
@@ -65,18 +66,14 @@ def line(
 def bars(points: Sequence[Point], *, write: Write) -> Option:
     """Bars from zero, each with its figure; a gap has no bar."""
     axis = scale(_known(points), from_zero=True)
-    data = [_item(p.value, p.text, above=p.value is None or p.value >= 0) for p in points]
+    data = [_item(p.value, p.text, above=p.value is None or p.value >= 0, lean="") for p in points]
     series = {"type": "bar", "data": data, "barMaxWidth": 28, "itemStyle": {"color": palette.ACCENT}} | _still()
     return _frame([p.period for p in points], axis, write) | {"series": [series]}
 
 
 def heat(cells: Sequence[Cell], *, columns: Sequence[str], rows: Sequence[str], top: Decimal) -> Option:
     """A table of cells shaded from paper (0) to accent (`top`), row one uppermost; a cell without value stays empty."""
-    data = [
-        {"value": [c.column, c.row, c.value], "label": {"show": True, "formatter": c.text}}
-        for c in cells
-        if c.value is not None
-    ]
+    data = [{"value": [c.column, c.row, c.value], "label": {"show": True, "formatter": c.text}} for c in cells if c.value is not None]
     axis = {"type": "category", "axisTick": {"show": False}, "axisLine": {"show": False}, "axisLabel": _words()}
     left = max((_width(text) for text in rows), default=0) + 14
     return _still() | {
@@ -114,7 +111,7 @@ def _frame(periods: list[str], axis: Scale, write: Write) -> Option:
 
 
 def _line(points: Sequence[Point], axis: Scale, *, above: bool) -> Option:
-    data = [_item(p.value, text, above=above or _low(p, axis)) for p, text in _last_written(points)]
+    data = [_item(p.value, text, above=above or _low(p, axis), lean=lean) for p, text, lean in _last_written(points)]
     return _still() | {
         "type": "line",
         "data": data,
@@ -128,7 +125,7 @@ def _line(points: Sequence[Point], axis: Scale, *, above: bool) -> Option:
 
 
 def _path(path: Sequence[Point], axis: Scale, *, above: bool) -> Option:
-    data = [_item(p.value, text, above=above or _low(p, axis), bold=False) for p, text in _last_written(path)]
+    data = [_item(p.value, text, above=above or _low(p, axis), lean=lean, bold=False) for p, text, lean in _last_written(path)]
     return _still() | {
         "type": "line",
         "data": data,
@@ -140,7 +137,8 @@ def _path(path: Sequence[Point], axis: Scale, *, above: bool) -> Option:
 
 
 def _baseline(points: Sequence[Point], axis: Scale, baseline: Point) -> Option:
-    mark = _item(baseline.value, baseline.text, above=_low(baseline, axis), bold=False)
+    lean = "left" if points and points[0].period == baseline.period else ""
+    mark = _item(baseline.value, baseline.text, above=_low(baseline, axis), lean=lean, bold=False)
     data = [mark if p.period == baseline.period else None for p in points]
     ring = {"color": palette.PAPER, "borderColor": palette.INK, "borderWidth": 1.2}
     return _still() | {
@@ -164,20 +162,24 @@ def _peer(points: Sequence[Point]) -> Option:
     }
 
 
-def _item(value: Decimal | None, text: str, *, above: bool, bold: bool = True) -> Option | None:
+def _item(value: Decimal | None, text: str, *, above: bool, lean: str, bold: bool = True) -> Option | None:
     if value is None:
         return None
     if not text:
         return {"value": value}
     look = _words() | {"show": True, "formatter": text, "position": "top" if above else "bottom", "distance": 6}
+    if lean:
+        look |= {"align": lean, "offset": [LEAN if lean == "right" else -LEAN, 0]}
     if bold:
         look |= {"color": palette.INK, "fontWeight": "bold"}
     return {"value": value, "label": look, "symbol": "circle"}
 
 
-def _last_written(points: Sequence[Point]) -> list[tuple[Point, str]]:
+def _last_written(points: Sequence[Point]) -> list[tuple[Point, str, str]]:
+    """Each point with its words, which only the last value has, leaning inwards where the picture ends."""
     last = max((n for n, p in enumerate(points) if p.value is not None), default=None)
-    return [(p, p.text if n == last else "") for n, p in enumerate(points)]
+    lean = "right" if last == len(points) - 1 else ""
+    return [(p, p.text if n == last else "", lean) for n, p in enumerate(points)]
 
 
 def _low(point: Point, axis: Scale) -> bool:

@@ -34,7 +34,7 @@ def scale(values: Iterable[Decimal], *, from_zero: bool = False, intervals: int 
         margin = abs(low) / 10 or Decimal(1)
         low, high = low - margin, high + margin
     elif low > 0:
-        low -= min(low, (high - low) / 6)
+        low -= min(low, (high - low) / 4)
     step = _step((high - low) / intervals)
     return Scale(_snap(low, step, ROUND_FLOOR), _snap(high, step, ROUND_CEILING), step)
 

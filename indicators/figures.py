@@ -32,17 +32,17 @@ def format_figure(value: Decimal, *, decimals: int | None, language: str, scaled
         raise ValueError(f"Unknown qualifier {qualifier!r}.")
     if not value.is_finite():
         raise ValueError("Only a finite number can be written.")
-    number = _rounded(value, decimals)
-    digits, step = _scaled(number, language) if scaled else (_grouped(number), "")
+    # Wide enough for every number the database holds; with the default 28 digits even a sign would round some.
+    with localcontext(prec=100):
+        number = _rounded(value, decimals)
+        digits, step = _scaled(number, language) if scaled else (_grouped(number), "")
     return _qualified(digits, step, qualifier, language) if scaled else _marked(digits + step, qualifier)
 
 
 def _rounded(value: Decimal, decimals: int | None) -> Decimal:
-    # Wide enough for every number the database holds; the default 28 digits would refuse to quantize some.
-    with localcontext(prec=100):
-        if decimals is not None:
-            return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-        return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    if decimals is not None:
+        return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 def _grouped(number: Decimal) -> str:

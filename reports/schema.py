@@ -58,11 +58,15 @@ class Framework(TypedDict):
 
 
 class MatrixCell(TypedDict):
-    """What serves one issue and one purpose: how many indicators at each pace, how many actions, or why nothing."""
+    """What serves one issue and one purpose: how many indicators at each pace, how many actions, or why nothing.
+
+    `status` is the pace that the matrix page shows for the whole cell, by the same rule.
+    """
 
     issue: str
     purpose: str
     pace: dict[str, int]
+    status: str
     actions: int
     justified: bool
 

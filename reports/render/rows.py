@@ -20,8 +20,11 @@ def sign(pace: str) -> str:
     return SIGNS.get(pace, NOTHING)
 
 
-def row(item: Item, year: int, language: str) -> Item:
-    """One line of a table of figures: this year, last year, the change, the target and the pace, and every remark."""
+def row(item: Item, year: int, language: str, *, mark_demo: bool) -> Item:
+    """One line of a table of figures: this year, last year, the change, the target and the pace, and every remark.
+
+    `mark_demo` writes beside a demo figure that it is one; a report of demo figures only says so on every page.
+    """
     before = next((f for f in item["history"] if f["period"] == str(year - 1)), None)
     return {
         "code": item["code"],
@@ -35,7 +38,7 @@ def row(item: Item, year: int, language: str) -> Item:
         "pace": item["pace"],
         "sign": sign(item["pace"]),
         "words": str(Pace(item["pace"]).label),
-        "remarks": _remarks(item),
+        "remarks": _remarks(item, mark_demo=mark_demo),
     }
 
 
@@ -98,7 +101,7 @@ def _change(item: Item, before: Item | None, language: str) -> str:
     return text if text.startswith(MINUS) or not text.strip("0.") else f"+{text}"
 
 
-def _remarks(item: Item) -> list[str]:
+def _remarks(item: Item, *, mark_demo: bool) -> list[str]:
     remarks = []
     if item["value"] is None and item["reason"]:
         remarks.append(_("No figure: %(reason)s") % {"reason": Reason(item["reason"]).label})
@@ -106,6 +109,6 @@ def _remarks(item: Item) -> list[str]:
         remarks.append(str(Flag(item["flag"]).label))
     if item["note"]:
         remarks.append(item["note"])
-    if item["demo"]:
+    if item["demo"] and mark_demo:
         remarks.append(_("Demo data"))
     return remarks

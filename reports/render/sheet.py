@@ -133,16 +133,18 @@ def _cell(cell: Sheet | None) -> Sheet:
     total = sum(share["count"] for share in shares)
     if not total and not cell["actions"]:
         return {"kind": "justified" if cell["justified"] else "blind"}
-    worst = next((pace for pace in reversed(rows.JUDGED) if cell["pace"].get(pace)), Pace.NO_DATA)
     return {
         "kind": "counted",
         "count": str(total),
         "shares": shares,
-        "pace": str(worst),
-        "sign": rows.sign(worst),
-        "words": str(worst.label),
-        "actions": ngettext("%(count)s action", "%(count)s actions", cell["actions"]) % {"count": cell["actions"]} if cell["actions"] else "",
+        "pace": cell["status"],
+        "sign": rows.sign(cell["status"]),
+        "actions": _actions(cell["actions"]),
     }
+
+
+def _actions(count: int) -> str:
+    return ngettext("%(count)s action", "%(count)s actions", count) % {"count": count} if count else ""
 
 
 def _rows_of(issue: Sheet, told: Sheet) -> list[Sheet]:
@@ -151,13 +153,14 @@ def _rows_of(issue: Sheet, told: Sheet) -> list[Sheet]:
 
 def _section(issue: Sheet, told: Sheet, language: str) -> Sheet:
     found = _rows_of(issue, told)
+    mixed = not all(row["demo"] for row in told["rows"])
     drawn = [row for code in told["charts"] for row in found if row["code"] == code]
     return {
         "order": issue["order"],
         "name": issue["name"],
         "lead": _lead(found),
         "plates": [plate(row, language=language, wide=len(drawn) == 1) for row in drawn],
-        "rows": [rows.row(row, told["year"], language) for row in found],
+        "rows": [rows.row(row, told["year"], language, mark_demo=mixed) for row in found],
     }
 
 

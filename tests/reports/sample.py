@@ -34,6 +34,7 @@ NAMES = [
     ("公共建筑单位面积年能耗", "Energy use of public buildings", "吉焦/平方米·年", "GJ/m²/year", 2),
 ]
 PACES = ["reached", "on-track", "on-track", "behind", "off-track", "no-target", "too-little-data"]
+WORST_FIRST = ("off-track", "behind", "on-track", "reached")
 YEARS = range(2019, 2025)
 
 
@@ -109,7 +110,9 @@ FACTS = [
     },
     {
         "kind": "background",
-        "name": text("示例港湾是一个虚构的试点，仅用于检验报告的排版。", "Sample Harbour is an invented pilot that serves to check the report."),
+        "name": text(
+            "示例港湾是一个虚构的试点，仅用于检验报告的排版。", "Sample Harbour is an invented pilot that serves to check the report."
+        ),
         "value": None,
         "qualifier": "=",
         "unit": text("", ""),
@@ -132,7 +135,16 @@ def matrix(rows: list[dict]) -> list[dict]:
             for one in found:
                 pace[one["pace"]] = pace.get(one["pace"], 0) + 1
             justified = (issue, purpose) == ("culture-community-identity", "resilience")
-            cells.append({"issue": issue, "purpose": purpose, "pace": {} if justified else pace, "actions": 0 if justified else place % 3 * bool(found), "justified": justified})
+            cells.append(
+                {
+                    "issue": issue,
+                    "purpose": purpose,
+                    "pace": {} if justified else pace,
+                    "status": next((p for p in WORST_FIRST if p in pace), "no-data"),
+                    "actions": 0 if justified else place % 3 * bool(found),
+                    "justified": justified,
+                }
+            )
     return cells
 
 
@@ -166,7 +178,10 @@ def content(count: int = 63, **changes: object) -> dict:
         "rows": rows,
         "cycle": cycle(rows) if rows else None,
         "notes": [
-            text("数值按各序列的小数位四舍五入，计算值由精确分数得出。", "Figures are rounded half up to the decimals of their series; computed figures are exact fractions."),
+            text(
+                "数值按各序列的小数位四舍五入，计算值由精确分数得出。",
+                "Figures are rounded half up to the decimals of their series; computed figures are exact fractions.",
+            ),
             text("二氧化碳排放以 CO₂ 当量计。", "Emission is counted as CO₂ equivalent."),
         ],
     } | changes
