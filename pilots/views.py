@@ -33,7 +33,7 @@ def pilot(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _milestones(shown: Pilot, *, insider: bool) -> QuerySet:
     milestones = shown.milestones.all()
-    return milestones if insider else milestones.filter(doubt="")
+    return milestones if insider else milestones.filter(doubt_zh="", doubt_en="")
 
 
 def _stakeholders(shown: Pilot, *, insider: bool) -> QuerySet:

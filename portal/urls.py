@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import health
-from portal.views import pages
+from portal.views import home, pages
 
 # The admin's own sign-in page knows neither second factors nor lockout.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -14,7 +14,7 @@ handler404 = "portal.api.not_found"
 handler500 = "portal.api.server_error"
 
 urlpatterns = [
-    path("", pages.home, name="home"),
+    path("", home.home, name="home"),
     path("help/", pages.help_page, name="help"),
     path("account/", pages.account, name="account"),
     path("", include("pilots.urls")),

@@ -11,6 +11,8 @@ from indicators.models import Indicator, Series, Theme
 from pilots.models import Issue, Purpose, Standard
 
 PAGE = 50
+# Purposes first, then issues, then goals, each in the framework's order.
+SERVED = ("purpose__order", "issue__order", "goal__number")
 
 
 @login_not_required
@@ -41,7 +43,7 @@ def definition(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Indicator.objects.select_related(*kin), code=code)
     context = {
         "indicator": found,
-        "mappings": found.mappings.select_related("purpose", "issue", "goal"),
+        "mappings": found.mappings.select_related("purpose", "issue", "goal").order_by(*SERVED),
         "adopted": Series.objects.visible_to(request.user).filter(indicator=found).select_related("pilot"),
         "past": found.past_definitions.order_by("-version"),
     }

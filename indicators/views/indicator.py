@@ -16,6 +16,7 @@ from indicators.periods import Period, of_year
 from indicators.templatetags.figures import reader_language
 from pilots.models import Pilot
 
+SERVED = ("purpose__order", "issue__order", "goal__number")
 WIDTH, HEIGHT = 760, 280
 
 
@@ -52,7 +53,7 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "published": published,
         "feeds": _fed_by(series),
         "rows": _with_changes(published.currents),
-        "mappings": series.indicator.mappings.select_related("purpose", "issue", "goal") if series.indicator else [],
+        "mappings": series.indicator.mappings.select_related("purpose", "issue", "goal").order_by(*SERVED) if series.indicator else [],
         "demo": any(current.demo for current in published.currents),
     }
     return render(request, "indicators/indicator.html", context)
