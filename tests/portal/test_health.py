@@ -1,0 +1,70 @@
+"""Those who watch over the portal learn whether it lives and whether it can work."""
+
+import pytest
+from django.db import OperationalError
+
+from portal import __version__, health
+from portal.celery import app
+
+
+def test_live_asks_nothing_of_anything_else(client):
+    answer = client.get("/healthz/live")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "alive", "version": __version__}
+
+
+@pytest.mark.django_db
+def test_ready_names_each_part(client):
+    answer = client.get("/healthz/ready")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ready", "version": __version__, "database": "ok", "broker": "ok", "disk": "ok"}
+
+
+@pytest.mark.django_db
+def test_ready_is_degraded_without_the_broker(client, monkeypatch):
+    monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+    answer = client.get("/healthz/ready")
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "degraded"
+    assert answer.json()["broker"] == "failing"
+
+
+@pytest.mark.django_db
+def test_ready_is_degraded_on_a_full_disk(client, monkeypatch):
+    monkeypatch.setattr(health, "LEAST_FREE_BYTES", 2**62)
+    answer = client.get("/healthz/ready")
+    assert answer.status_code == 200
+    assert answer.json()["disk"] == "failing"
+
+
+def test_ready_is_down_without_the_database(client, own_database, ground):
+    from django.db import connection
+
+    connection.close()
+    connection.settings_dict["NAME"] = "gone"
+    try:
+        answer = client.get("/healthz/ready")
+    finally:
+        connection.close()
+    assert answer.status_code == 503
+    assert answer.json()["status"] == "down"
+
+
+@pytest.mark.parametrize("path", ["/healthz/live", "/healthz/ready"])
+def test_health_refuses_to_be_written_to(client, path):
+    assert client.post(path).status_code == 405
+
+
+def test_every_answer_carries_the_content_policy(client):
+    answer = client.get("/healthz/live")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+def test_operational_error_is_a_database_error():
+    assert issubclass(OperationalError, health.DatabaseError)
