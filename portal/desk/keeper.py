@@ -81,7 +81,7 @@ class Keeper:
         self.pipe = -1
         while self.watchdog.poll() is None:
             for process in self.processes:
-                process.poll()  # a reaped child no longer counts as running
+                process.poll()  # where there is no /proc, only a collected child counts as ended
             time.sleep(0.02)
         for process in self.processes:
             process.poll()

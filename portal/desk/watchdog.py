@@ -45,13 +45,27 @@ def tell(group: int, what: int) -> bool:
     return True
 
 
+def anybody(groups: set[int]) -> bool:
+    """Is anyone of these groups still running? A dead process that its new parent has not collected yet does not count."""
+    if not Path("/proc/self/stat").exists():
+        return any(tell(group, 0) for group in groups)
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _parent, group = stat.read_text().rpartition(")")[2].split()[:3]
+        except OSError:  # it has just ended
+            continue
+        if int(group) in groups and state not in "ZX":
+            return True
+    return False
+
+
 def end(wave: list[Kept], *, patience: float) -> None:
     """Ask each group to stop, wait at most `patience` seconds for all, then kill what is left."""
     for kept in wave:
         tell(kept.group, kept.stop)
     deadline = time.monotonic() + patience
-    while time.monotonic() < deadline and any(tell(kept.group, 0) for kept in wave):
-        time.sleep(0.02)
+    while time.monotonic() < deadline and anybody({kept.group for kept in wave}):
+        time.sleep(0.03)
     for kept in wave:
         tell(kept.group, signal.SIGKILL)
 

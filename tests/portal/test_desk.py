@@ -1,0 +1,206 @@
+"""The desk leaves nothing behind, loses nothing, and says plainly what stops it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from portal.desk.home import Home
+from portal.desk.keeper import MARK, Keeper
+from portal.desk.servers import running
+from portal.desk.trouble import Trouble, plainly
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="these tests look for processes in /proc")
+CLEAN = {name: text for name, text in os.environ.items() if not name.startswith(("DATABASE", "REDIS", "SECRET", "TEST_", "DESK", "PYTEST"))}
+
+
+def desk(*words: object, home: Path) -> list[str]:
+    return [sys.executable, "-P", "-m", "portal.desk", "--home", str(home), *map(str, words)]
+
+
+def ask(*words: object, home: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(desk(*words, home=home), env=CLEAN, capture_output=True, text=True, timeout=120, check=False)
+
+
+def marked(run: str) -> list[int]:
+    """Every process of a run, told by the mark in its environment."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"{MARK}={run}".encode() in (entry / "environ").read_bytes().split(b"\0"):
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return found
+
+
+def commands(run: str) -> dict[int, str]:
+    """What each process of a run is."""
+    return {pid: Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode() for pid in marked(run)}
+
+
+def wait(true, *, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+class Running:
+    """A whole desk in a process of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.words = home.parent / f"{home.name}.words"
+        with self.words.open("wb") as words:
+            self.process = subprocess.Popen(
+                desk("--port", 0, "--no-demo", "run", home=home), env=CLEAN, stdin=subprocess.DEVNULL, stdout=words, stderr=words
+            )
+        assert self.says("The portal is ready", seconds=90), self.words.read_text()
+        self.note = Home(home).note()
+
+    def says(self, words: str, *, seconds: float) -> bool:
+        wait(lambda: words in self.words.read_text() or self.process.poll() is not None, seconds=seconds)
+        return words in self.words.read_text()
+
+    def kill(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+        self.process.wait(timeout=20)
+
+
+def workers(desk: Running) -> list[int]:
+    return [pid for pid, words in commands(desk.note["run"]).items() if "portal.celery worker" in words]
+
+
+@pytest.fixture
+def started(tmp_path: Path):
+    """A running desk, killed at the end whatever happened to it."""
+    running_desk = Running(tmp_path / "home")
+    yield running_desk
+    if running_desk.process.poll() is None:
+        running_desk.kill(signal.SIGKILL)
+        assert wait(lambda: not marked(running_desk.note["run"]), seconds=6)
+
+
+def test_a_killed_desk_leaves_no_process_and_loses_no_acknowledged_figure(started: Running, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    code = "from django.db import connection as c; c.cursor().execute('create table kept as select 7 as n'); print(7)"
+    made = ask("manage", "shell", "--no-imports", "-c", code, home=home)
+    assert (made.stdout, made.returncode) == ("7\n", 0), made.stderr
+    assert len(marked(started.note["run"])) > 5, "servers, web, worker and beat are running"
+
+    started.kill(signal.SIGKILL)
+
+    assert wait(lambda: not marked(started.note["run"]), seconds=5), commands(started.note["run"])
+    assert wait(lambda: not Path(started.note["sockets"]).exists(), seconds=1)
+    with running(home) as servers, psycopg2.connect(servers.database_url()) as connection, connection.cursor() as cursor:
+        cursor.execute("select n from kept")
+        assert cursor.fetchone() == (7,)
+    connection.close()
+
+
+def test_a_process_that_dies_is_started_again_and_the_person_is_told(started: Running) -> None:
+    first = workers(started)
+    os.kill(min(first), signal.SIGKILL)
+    assert started.says("worker has stopped (signal 9)", seconds=5)
+    assert wait(lambda: set(workers(started)) - set(first), seconds=10)
+
+
+def test_a_stopped_desk_says_so_and_leaves_nothing(started: Running) -> None:
+    started.kill(signal.SIGTERM)
+    assert started.process.returncode == 0
+    assert started.words.read_text().rstrip().endswith("Stopping")
+    assert marked(started.note["run"]) == []
+    assert not Path(started.note["sockets"]).exists()
+
+
+def test_two_homes_run_side_by_side(tmp_path: Path) -> None:
+    with running(tmp_path / "a", durable=False) as one, running(tmp_path / "b", durable=False) as two:
+        assert one.sockets != two.sockets
+        assert all(servers.answers(name) for servers in (one, two) for name in ("postgres", "valkey"))
+
+
+def test_a_home_in_use_is_refused_with_the_process_that_holds_it(tmp_path: Path) -> None:
+    with running(tmp_path / "a", durable=False):
+        refused = ask("--port", 0, "run", home=tmp_path / "a")
+    assert refused.returncode == 1
+    assert f"is in use by another portal (process {os.getpid()})" in refused.stderr
+    assert "--home" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_taken_port_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        refused = ask("--port", taken.getsockname()[1], "run", home=tmp_path / "a")
+    assert refused.returncode == 1
+    assert re.search(r"Port \d+ is taken by another program\. Choose another with --port", refused.stderr)
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_command_alone_starts_the_servers_passes_its_exit_code_and_stops_them(tmp_path: Path) -> None:
+    code = "import os,sys; print(os.environ['DESK_RUN']); sys.exit(3)"
+    answer = ask("manage", "shell", "--no-imports", "-c", code, home=tmp_path / "a")
+    assert answer.returncode == 3, answer.stderr
+    run = answer.stdout.strip()
+    assert re.fullmatch(r"[0-9a-f]{16}", run), "nothing but the command's own words"
+    assert marked(run) == []
+
+
+def test_a_full_disk_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match=r"has \d+ MB free and the portal needs \d+ MB"):
+        Home(tmp_path / "a").check_room(needed=2**62)
+    with pytest.raises(Trouble, match="The disk is full"), plainly(), Path("/dev/full").open("w") as full:
+        full.write("x")
+
+
+def test_secrets_are_made_once_and_read_by_their_owner_alone(tmp_path: Path) -> None:
+    first = Home(tmp_path / "a").secret("secret_key")
+    assert Home(tmp_path / "a").secret("secret_key") == first
+    assert (tmp_path / "a" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_sockets_stay_short_in_a_deep_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = tmp_path / ("d" * 90)
+    deep.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    sockets = Home(tmp_path / "a").sockets()
+    assert len(f"{sockets}/.s.PGSQL.5432") <= 107
+    sockets.rmdir()
+
+
+def test_files_of_a_first_start_that_was_cut_short_do_not_stop_the_next(tmp_path: Path) -> None:
+    half = Home(tmp_path / "a").private("postgres.new")
+    (half / "PG_VERSION").write_text("18\n")
+    with running(tmp_path / "a", durable=False) as servers:
+        assert servers.answers("postgres")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to change user")
+def test_root_runs_the_servers_under_another_account(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    with running(closed / "a", durable=False) as servers:
+        owners = {Path(f"/proc/{process.pid}").stat().st_uid for process in servers.processes.values()}
+        assert owners
+        assert 0 not in owners
+    assert closed.stat().st_mode & 0o777 == 0o700, "no folder above the home was opened"
+
+
+def test_what_ignores_its_end_or_left_its_group_is_killed_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "sockets").mkdir()
+    keeper = Keeper(run="e5d4c3b2a1", sockets=tmp_path / "sockets")
+    stubborn = "trap '' TERM; setsid sleep 300 & sleep 300"
+    keeper.start(["/bin/sh", "-c", stubborn], env={"PATH": os.defpath}, log=tmp_path / "log")
+    assert wait(lambda: len(marked("e5d4c3b2a1")) >= 3, seconds=5)
+    begun = time.monotonic()
+    keeper.close()
+    assert marked("e5d4c3b2a1") == []
+    assert time.monotonic() - begun < 5
