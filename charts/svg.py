@@ -26,7 +26,8 @@ const console = {log() {}, warn() {}, error() {}};
 const setTimeout = () => 0, clearTimeout = () => {}, setInterval = () => 0, clearInterval = () => {};
 const requestAnimationFrame = () => 0;
 """
-LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+LOWERED = str.maketrans(SUBSCRIPTS, "0123456789")
 NOISE = re.compile(r' (?:class="zr[^"]*"|ecmeta_\w+="[^"]*"|pointer-events="[^"]*"|baseProfile="[^"]*"|xmlns:xlink="[^"]*")')
 STYLE = re.compile(r' style="([^"]*)"')
 IDENTIFIER = re.compile(r"zr\d+-c\d+")
@@ -115,11 +116,16 @@ def _attributes(style: re.Match[str]) -> str:
 
 
 def _lowered(text: str) -> str:
-    return re.sub(
-        "[₀-₉]+",
-        lambda digits: f'<tspan baseline-shift="sub" font-size="75%">{digits[0].translate(LOWERED)}</tspan>',
-        text,
-    )
+    """The text with subscript digits set lower and smaller, and what follows them back on its line."""
+    told = []
+    for part in re.split("([₀-₉]+)", text):
+        if part and part[0] in SUBSCRIPTS:
+            told.append(f'<tspan dy="0.24em" font-size="75%">{part.translate(LOWERED)}</tspan>')
+        elif told and part:
+            told.append(f'<tspan dy="-0.18em">{part}</tspan>')
+        else:
+            told.append(part)
+    return "".join(told)
 
 
 def _named(svg: str, label: str) -> str:

@@ -33,8 +33,14 @@ def test_render_keeps_text_as_text_in_the_font_asked_for() -> None:
 def test_render_lowers_subscript_digits() -> None:
     picture = drawn()
     assert "17.7 吨 CO2" in texts(picture)
-    assert '<tspan baseline-shift="sub"' in picture
+    assert '<tspan dy="0.24em"' in picture
     assert "₂" not in picture
+
+
+def test_what_follows_a_subscript_is_back_on_the_line() -> None:
+    picture = drawn(line([Point("2024", Decimal(1), "CO₂ 与 H₂O")], write=str))
+    assert "CO2 与 H2O" in texts(picture)
+    assert picture.count('<tspan dy="-0.18em">') == 2
 
 
 def test_the_same_chart_is_the_same_bytes_after_other_charts_and_from_other_threads() -> None:

@@ -3,6 +3,7 @@
 import copy
 import re
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -45,6 +46,7 @@ def english(content: dict) -> bytes:
     return pdf.render(content, "en")
 
 
+@cache
 def read(data: bytes) -> str:
     """The text of all pages without spaces and line ends, which the page breaks as it likes."""
     return bare("".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages))
