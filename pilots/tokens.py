@@ -22,7 +22,9 @@ USE_NOTED_EVERY = timedelta(minutes=10)
 
 
 @transaction.atomic
-def make(*, user: User, name: str, scope: str, by: User | None, door: str, pilot: Pilot | None = None, days: int = LONGEST_DAYS) -> tuple[Token, str]:
+def make(
+    *, user: User, name: str, scope: str, by: User | None, door: str, pilot: Pilot | None = None, days: int = LONGEST_DAYS
+) -> tuple[Token, str]:
     """Make a token of `user` for a program and return it with its text, which is shown this once.
 
     A person makes their own tokens; `by` is None for a command on the server. Refused: more than a year, a pilot that is not theirs.
@@ -34,7 +36,9 @@ def make(*, user: User, name: str, scope: str, by: User | None, door: str, pilot
     if pilot is not None and pilot.pk not in user.pilot_ids:
         raise ValidationError({"pilot": _("Choose a pilot that you belong to.")}, code="pilot")
     token, text = Token.objects.create(user, expiry=timedelta(days=days), name=name, scope=scope, pilot=pilot)
-    trail.leave("tokens.make", kind="token", key=token.token_key, by=by, door=door, pilot=pilot, after={"name": name, "scope": scope, "days": days})
+    trail.leave(
+        "tokens.make", kind="token", key=token.token_key, by=by, door=door, pilot=pilot, after={"name": name, "scope": scope, "days": days}
+    )
     return token, text
 
 

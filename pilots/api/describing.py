@@ -89,7 +89,10 @@ class Schema(AutoSchema):
 
     def get_response_serializers(self) -> dict:
         """The answer, and every refusal that this endpoint can give."""
-        return {self.view.successes.get(self.method, 200): self.answer(), **{(status, PROBLEM): self.refusal(status) for status in self.statuses()}}
+        return {
+            self.view.successes.get(self.method, 200): self.answer(),
+            **{(status, PROBLEM): self.refusal(status) for status in self.statuses()},
+        }
 
     def answer(self) -> object:
         """The shape of the answer: a row, or a list in its envelope."""

@@ -30,7 +30,9 @@ from pilots.models import Pilot
 class OneAnswer(BaseContentNegotiation):
     """An endpoint has one form of answer; those with several choose by `format` and Accept themselves."""
 
-    def select_renderer(self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None) -> tuple[BaseRenderer, str]:
+    def select_renderer(
+        self, request: Request, renderers: list[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
         """Answer JSON, whatever a browser would rather have."""
         return renderers[0], renderers[0].media_type
 
@@ -67,7 +69,9 @@ class Endpoint(APIView):
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Read what is asked and given, then find out who asks and whether they may."""
-        self.asked = read_query(request.query_params, self.asks.get(request.method, self.asks.get("GET", ()) if request.method == "HEAD" else ()))
+        self.asked = read_query(
+            request.query_params, self.asks.get(request.method, self.asks.get("GET", ()) if request.method == "HEAD" else ())
+        )
         self.given = self.read_body(request)
         self.read_address(**kwargs)
         super().initial(request, *args, **kwargs)

@@ -29,7 +29,9 @@ class ByToken(TokenAuthentication):
         """Find the token, or refuse in the same words whatever is wrong with it."""
         known = tokens.find(token.decode("ascii", errors="replace"))
         if known is None:
-            raise AuthenticationFailed(_("This token is not valid. It may have expired or been revoked; make a new one on your account page."))
+            raise AuthenticationFailed(
+                _("This token is not valid. It may have expired or been revoked; make a new one on your account page.")
+            )
         return tokens.narrow(known.user, known), known
 
 
