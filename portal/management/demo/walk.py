@@ -23,7 +23,7 @@ DAYS_LEFT = {"tianjin": 12, "qujiang": 9, "huangpu": 26, "university-town": 6}
 
 @dataclass(frozen=True)
 class Team:
-    """The demo people who take part for one pilot."""
+    """The demo people who take part for one pilot; in a small team the lead enters the figures too."""
 
     contributor: User
     lead: User
@@ -33,7 +33,8 @@ class Team:
 def walk(pilots: dict[str, Pilot], people: dict[str, User], *, say: Callable[[str], object]) -> None:
     """Give every pilot its demo years, one act after the other, as people would."""
     for slug, first in FIRST_YEARS.items():
-        team = Team(people[f"{slug}-contributor"], people[f"{slug}-lead"], people["coordinator"])
+        lead = people[f"{slug}-lead"]
+        team = Team(people.get(f"{slug}-contributor", lead), lead, people["coordinator"])
         sheet = Sheet(pilots[slug])
         aim(sheet, team)
         for year in range(first, LAST):
@@ -56,7 +57,7 @@ def aim(sheet: Sheet, team: Team) -> None:
         targets.set_target(
             series=series,
             operator="≤" if trend.step < 0 else "≥",
-            value=trend.target,
+            value=sheet.fit(series, trend.target),
             year=TARGET_YEAR,
             text_zh="演示目标",
             text_en="Demo target",
