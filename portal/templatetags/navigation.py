@@ -102,6 +102,6 @@ def _pilot_address(pilot: Pilot) -> str:
 
 def _reference(request: HttpRequest) -> list[Place]:
     return [
-        _place(request, _("Indicators"), reverse("indicators:catalogue"), "catalogue"),
+        _place(request, _("Indicator catalogue"), reverse("indicators:catalogue"), "catalogue"),
         _place(request, _("Help"), reverse("help"), "help"),
     ]
