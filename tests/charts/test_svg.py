@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from xml.etree import ElementTree
@@ -56,6 +57,7 @@ def test_the_same_chart_is_the_same_bytes_in_a_forked_process() -> None:
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
+        signal.alarm(20)  # a child that waits for its parent's thread would wait for ever
         os.write(writer, hashlib.sha256(drawn().encode()).digest())
         os._exit(0)
     os.waitpid(child, 0)

@@ -163,6 +163,7 @@ def test_only_the_carried_font_is_used_and_every_character_has_a_glyph(chinese: 
 
 def test_the_same_content_is_the_same_bytes(content: dict, chinese: bytes) -> None:
     assert pdf.render(copy.deepcopy(content), "zh") == chinese
+    assert PdfReader(BytesIO(chinese)).metadata["/CreationDate"] == "D:20250516063000Z", "the moment is the content's, not the clock's"
 
 
 def test_a_changed_figure_is_other_bytes(content: dict, chinese: bytes) -> None:
