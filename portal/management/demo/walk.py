@@ -10,6 +10,7 @@ from indicators import collecting, entry, periods, review, targets
 from indicators.models import Collection, Submission
 from indicators.review import MarkInput
 from pilots.models import Door, Pilot, User
+from portal.management.demo import turns
 from portal.management.demo.figures import SOURCE, Sheet, chance
 
 DOOR = Door.COMMAND
@@ -40,6 +41,7 @@ def walk(pilots: dict[str, Pilot], people: dict[str, User], *, say: Callable[[st
         for year in range(first, LAST):
             verified_year(sheet, team, year)
         last_year(sheet, team)
+        turns.turn(sheet.pilot, lead=team.lead, coordinator=team.coordinator)
         say(f"{slug}: demo years {first} to {LAST}")
 
 
