@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
 from indicators import numbers
 from indicators.entry import Item, Outcome
-from indicators.grid import Cell, Grid, shown
+from indicators.grid import Cell, Grid, Row, shown
 from indicators.models import TYPED_FLAGS, Entry, Flag, Mark, Reason
 
 TEXTS = ("value", "reason", "flag", "source", "note", "explanation")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the sheet with the boxes that a person fills in it: one for the whole period, or one for each finer period."""
+
+    row: Row
+    box: Box | None
+    parts: tuple[Box, ...]
+
+    @property
+    def troubled(self) -> bool:
+        """Whether a finer period was refused, so that the page unfolds them."""
+        return any(part.errors or part.mark for part in self.parts)
 
 
 @dataclass
@@ -32,7 +47,7 @@ class Box:
     theirs: Entry | None = None
     stale: bool = False
     saved: bool = False
-    marks: list[Mark] = field(default_factory=list)
+    mark: Mark | None = None
 
     @property
     def key(self) -> str:
@@ -77,6 +92,13 @@ class Box:
             version=self.version,
         )
 
+    def again(self, fresh: Box) -> Box:
+        """Return this refused box on top of what stands in the cell by now."""
+        self.cell = fresh.cell
+        if self.stale:
+            self.version = fresh.version
+        return self
+
     def take(self, outcome: Outcome) -> None:
         """Keep what became of the item; after a colleague's change the next save replaces theirs, because theirs was shown."""
         self.saved = outcome.status in ("created", "updated")
@@ -109,6 +131,16 @@ def boxes(grid: Grid) -> dict[str, Box]:
     """Make a box for every cell of the sheet that people fill."""
     typed = (cell for row in grid.rows for cell in row.typed)
     return {cell.key: box_of(cell) for cell in typed}
+
+
+def lines(rows: Iterable[Row], boxes: dict[str, Box]) -> list[Line]:
+    """Join rows and boxes for the template."""
+    return [line(row, {} if row.kind == "reference" else boxes) for row in rows]
+
+
+def line(row: Row, boxes: dict[str, Box]) -> Line:
+    """Find the boxes of a row; a reference has none, its figure is typed further up."""
+    return Line(row, boxes.get(row.cell.key), tuple(boxes[part.key] for part in row.parts if part.key in boxes))
 
 
 def box_of(cell: Cell) -> Box:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import catalogue, entering, indicator, reviewing, matrix
+from indicators.views import catalogue, entering, indicator, matrix, reviewing
 
 app_name = "indicators"
 

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import health
-from portal.views import home, pages
+from portal.views import home, pages, todo
 
 # The admin's own sign-in page knows neither second factors nor lockout.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -15,6 +15,7 @@ handler500 = "portal.api.server_error"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("todo", todo.todo, name="todo"),
     path("help/", pages.help_page, name="help"),
     path("account/", pages.account, name="account"),
     path("", include("pilots.urls")),

@@ -1,0 +1,272 @@
+"""The queue of submissions, and the workspace in which one is reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from indicators import grid, periods, review
+from indicators.models import UNDER_WAY, Entry, Mark, Submission
+from pilots import access
+from pilots.models import Door, Role, User
+
+RECENT = 20
+# Waiting days from which the queue calls for attention.
+LATE, TOO_LATE = 5, 10
+SHOWN_WITH = ("pilot", "collection__pilot", "submitted_by", "reviewer", "decided_by")
+
+
+@login_required
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """List the submissions that are under way, and the last ones that were decided."""
+    seen = Submission.objects.visible_to(request.user).select_related(*SHOWN_WITH)
+    under_way = list(seen.filter(state__in=UNDER_WAY).order_by("submitted_at"))
+    context = {
+        "waiting": [Waiting(one) for one in under_way if one.state != Submission.State.RETURNED],
+        "returned": [Waiting(one) for one in under_way if one.state == Submission.State.RETURNED],
+        "done": list(seen.filter(state=Submission.State.VERIFIED).order_by("-decided_at")[:RECENT]),
+    }
+    return render(request, "indicators/reviews.html", context)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A submission of the queue, with the days that it has been waiting."""
+
+    submission: Submission
+
+    @property
+    def days(self) -> int:
+        return (timezone.now() - self.submission.submitted_at).days
+
+    @property
+    def tone(self) -> str:
+        if self.submission.state == Submission.State.RETURNED or self.days <= LATE:
+            return ""
+        return "error" if self.days > TOO_LATE else "warning"
+
+
+@dataclass
+class Desk:
+    """A submission as one reader sees it: its figures, its marks and the steps that are open."""
+
+    submission: Submission
+    user: User
+    typed: QueryDict = field(default_factory=QueryDict)
+
+    @property
+    def reader(self) -> bool:
+        """Whether the person reviews at all, and so is shown the steps that are closed to them."""
+        return access.may(self.user, self.submission.pilot, Role.COORDINATOR)
+
+    @cached_property
+    def grid(self) -> grid.Grid:
+        return grid.read(pilot=self.submission.pilot, period=self.submission.collection.period, user=self.user)
+
+    @cached_property
+    def steps(self) -> set[str]:
+        return {step.name for step in review.available(self.submission, self.user)}
+
+    @property
+    def reopens(self) -> bool:
+        """Whether the person may open verified figures for a correction."""
+        return self.reader and self.submission.state == Submission.State.VERIFIED
+
+    @cached_property
+    def marks(self) -> dict[int, list[Mark]]:
+        """The marks of every round by series, the latest first."""
+        found: dict[int, list[Mark]] = {}
+        for mark in self.submission.marks.select_related("made_by").order_by("-round"):
+            found.setdefault(mark.series_id, []).append(mark)
+        return found
+
+    @cached_property
+    def count(self) -> int:
+        """How many figures and reasons verifying makes official."""
+        indicators = [row for row in self.grid.rows if row.kind == "indicator"]
+        entries = [cell.entry for row in indicators for cell in {row.cell, *row.parts} if cell.entry]
+        return sum(entry.state == Entry.State.LOCKED and not entry.empty for entry in entries)
+
+    @property
+    def groups(self) -> list[tuple[grid.Group, list[Line]]]:
+        return [(group, [self.line(row) for row in group.rows if row.kind != "reference"]) for group in self.grid.groups]
+
+    def line(self, row: grid.Row) -> Line:
+        code = row.series.code
+        return Line(
+            row,
+            self.marks.get(row.series.pk, []),
+            kind=self.typed.get(f"{code}.kind", ""),
+            text=self.typed.get(f"{code}.text", ""),
+            chosen=row.cell.key in self.typed.getlist("cell"),
+        )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the workspace, with the marks on it and what the reviewer is about to say."""
+
+    row: grid.Row
+    marks: list[Mark]
+    kind: str
+    text: str
+    chosen: bool
+
+    @property
+    def entry(self) -> Entry | None:
+        return self.row.cell.entry
+
+    @property
+    def reopenable(self) -> bool:
+        return self.entry is not None and self.entry.state == Entry.State.VERIFIED and not self.entry.empty
+
+
+def find(request: HttpRequest, pk: int) -> Submission:
+    """Find a submission; one that is not the reader's to see does not exist."""
+    return get_object_or_404(Submission.objects.visible_to(request.user).select_related(*SHOWN_WITH), pk=pk)
+
+
+@login_required
+@require_safe
+def workspace(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a submission's figures beside earlier years, and the steps that the reader may take."""
+    return desk_page(request, find(request, pk))
+
+
+def desk_page(request: HttpRequest, submission: Submission, refusal: Iterable[str] = (), *, status: int = 200) -> HttpResponse:
+    """Lay out the workspace, with what was typed where a step was refused."""
+    desk = Desk(submission, request.user, request.POST)
+    context = {
+        "desk": desk,
+        "submission": submission,
+        "pilot": submission.pilot,
+        "period": submission.collection.period,
+        "grid": desk.grid,
+        "groups": desk.groups,
+        "demo": submission.demo or desk.grid.demo,
+        "kinds": Mark.Kind.choices,
+        "assessments": Submission.Assessment.choices,
+        "typed": request.POST,
+        "refusal": list(refusal),
+    }
+    return render(request, "indicators/review.html", context, status=status)
+
+
+def take(request: HttpRequest, pk: int, act: Callable[[Submission], object]) -> HttpResponse:
+    """Take one step on a submission, or show its refusal beside everything that was typed."""
+    submission = find(request, pk)
+    try:
+        result = act(submission)
+    except ValidationError as refusal:
+        status = 409 if getattr(refusal, "code", "") == "wrong_state" else 400
+        return desk_page(request, find(request, pk), refusal.messages, status=status)
+    except PermissionDenied as refusal:
+        if not access.may(request.user, submission.pilot, Role.COORDINATOR):
+            raise
+        return desk_page(request, find(request, pk), [str(refusal)], status=403)
+    if isinstance(result, str):
+        messages.success(request, result)
+    return redirect("indicators:review", pk=pk)
+
+
+@login_required
+@require_POST
+def begin(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin the review; from now on the pilot cannot withdraw."""
+    return take(request, pk, lambda found: review.begin(submission=found, by=request.user, door=Door.PAGE))
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a submission back and return to the entry page."""
+    submission = find(request, pk)
+    try:
+        review.withdraw(submission=submission, by=request.user, door=Door.PAGE)
+    except ValidationError as refusal:
+        return desk_page(request, find(request, pk), refusal.messages, status=409)
+    messages.success(request, _("Withdrawn. The figures can be changed again."))
+    return redirect("indicators:entry", slug=submission.pilot.slug, period=submission.collection.period.code)
+
+
+@login_required
+@require_POST
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the submission back with a summary, a day and marks on single figures."""
+
+    def act(found: Submission) -> str:
+        marks = read_marks(request.POST)
+        summary, due = request.POST.get("summary", ""), read_day(request.POST.get("due", ""))
+        review.send_back(submission=found, summary=summary, due=due, marks=marks, by=request.user, door=Door.PAGE)
+        return ngettext("Sent back with %(count)s mark.", "Sent back with %(count)s marks.", len(marks)) % {"count": len(marks)}
+
+    return take(request, pk, act)
+
+
+@login_required
+@require_POST
+def verify(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the submitted figures official."""
+
+    def act(found: Submission) -> str:
+        assessment, comment = request.POST.get("assessment", ""), request.POST.get("comment", "")
+        release = review.verify(submission=found, assessment=assessment, comment=comment, by=request.user, door=Door.PAGE)
+        return _("Verified and published as %(release)s.") % {"release": release.code} if release else _("Verified and published.")
+
+    return take(request, pk, act)
+
+
+@login_required
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open chosen verified figures for a correction."""
+
+    def act(found: Submission) -> str:
+        cells = read_cells(request.POST.getlist("cell"))
+        reason = request.POST.get("reason", "")
+        opened = review.reopen(pilot=found.pilot, cells=cells, reason=reason, by=request.user, door=Door.PAGE)
+        codes = ", ".join(dict.fromkeys(entry.series.code for entry in opened))
+        return _("Reopened: %(codes)s. What was published stays until the correction is verified.") % {"codes": codes}
+
+    return take(request, pk, act)
+
+
+def read_marks(post: QueryDict) -> list[review.MarkInput]:
+    """Read the marks of the workspace: every figure for which something was written."""
+    texts = {name.removesuffix(".text"): post[name].strip() for name in post if name.endswith(".text")}
+    return [review.MarkInput(code, post.get(f"{code}.kind", Mark.Kind.MUST_FIX), text) for code, text in texts.items() if text]
+
+
+def read_day(text: str) -> date | None:
+    """Read a day as date fields send it."""
+    if not text:
+        return None
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    if day is None:
+        raise ValidationError(_("“%(text)s” is not a day. Write it as 2025-05-15."), code="date", params={"text": text[:40]})
+    return day
+
+
+def read_cells(keys: Iterable[str]) -> list[tuple[str, periods.Period]]:
+    """Read the chosen cells; reopening nothing is refused here, because there is nothing to ask the act for."""
+    found = [(code, periods.parse(period)) for code, _at, period in (key.rpartition("@") for key in keys)]
+    if not found:
+        raise ValidationError(_("Choose the figures to reopen."), code="required")
+    return found

@@ -1,0 +1,78 @@
+"""What waits for a person: figures to enter, submissions to review, reports on their way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from indicators import collecting
+from indicators.models import Collection, Submission
+from pilots import access
+from pilots.models import Role, User
+
+State = Submission.State
+TO_ENTER = (collecting.OPEN, State.RETURNED)
+TO_REVIEW = (State.SUBMITTED, State.IN_REVIEW)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call for data that waits for its figures."""
+
+    collection: Collection
+    state: str
+    completeness: collecting.Completeness
+    leads: bool
+
+    @property
+    def days_left(self) -> int:
+        return (self.collection.due - timezone.localdate()).days
+
+    @property
+    def days_over(self) -> int:
+        return -self.days_left
+
+
+@login_required
+@require_safe
+def todo(request: HttpRequest) -> HttpResponse:
+    """Show what waits for the reader, the nearest day first."""
+    context = {"calls": calls_for(request.user), "submissions": list(submissions_for(request.user))}
+    return render(request, "todo.html", context)
+
+
+def calls_for(user: User) -> list[Call]:
+    """Return the calls for data that the person can answer now."""
+    mine = {pilot for pilot, role in user.grants if role in access.TEAM}
+    open_calls = Collection.objects.visible_to(user).filter(pilot__in=mine, pilot__active=True, closed_at=None)
+    found = list(open_calls.select_related("pilot").order_by("due"))
+    states = collecting.states(found)
+    return [
+        Call(one, states[one.pk], collecting.completeness(one), leads=access.may(user, one.pilot, Role.LEAD))
+        for one in found
+        if states[one.pk] in TO_ENTER
+    ]
+
+
+def submissions_for(user: User) -> list[Submission]:
+    """Return the submissions that wait for the person's review."""
+    if Role.COORDINATOR not in user.programme_roles:
+        return []
+    waiting = Submission.objects.visible_to(user).filter(state__in=TO_REVIEW)
+    return list(waiting.select_related("pilot", "collection__pilot", "submitted_by", "reviewer").order_by("submitted_at"))
+
+
+def counts_for(user: User) -> int:
+    """Return how many things wait for the person, for the navigation; counted without reading the figures."""
+    mine = {pilot for pilot, role in user.grants if role in access.TEAM}
+    found = list(Collection.objects.visible_to(user).filter(pilot__in=mine, pilot__active=True, closed_at=None)) if mine else []
+    to_enter = sum(state in TO_ENTER for state in collecting.states(found).values()) if found else 0
+    if Role.COORDINATOR not in user.programme_roles:
+        return to_enter
+    return to_enter + Submission.objects.visible_to(user).filter(Q(state__in=TO_REVIEW)).count()
