@@ -98,7 +98,7 @@ def test_a_word_is_said_the_same_way_everywhere(english, chinese):
     for path in catalogues.catalogues():
         for message in catalogues.messages(path.read_text(encoding="utf-8")):
             if message.english.lower() in {english.lower(), f"{english.lower()}s"}:
-                assert all(chinese in form for form in message.chinese), f"{message.english} in {relative(path)}"
+                assert all(chinese in form for form in message.chinese if form), f"{message.english} in {relative(path)}"
 
 
 def test_the_words_are_used():

@@ -6,6 +6,8 @@ from tests.house import act_rules, page_rules, python_rules, text_rules
 from tests.house.tree import Source
 
 LONG = "def long() -> None:\n    '''Say nothing.'''\n" + "    print()\n" * 40
+# Letters apart, so that this file keeps the rules itself.
+LETTER_A, LETTER_O = "a", "o"
 SENTENCE = '"""Holds one thing."""\n'
 ACT_PATH, VIEW_PATH, PAGE_PATH = "indicators/entry.py", "indicators/views.py", "indicators/templates/page.html"
 BY_DOOR = "def clear(entry: Entry, *, by: User, door: str) -> None:\n    '''Empty an entry.'''\n"
@@ -24,8 +26,21 @@ PYTHON = [
     (python_rules.no_floats, ACT_PATH, "x = float('1.5')\n", "x = Decimal('1.5')\n"),
     (python_rules.no_floats, ACT_PATH, "x = 1.5\n", "x = 1\n"),
     (python_rules.no_floats, "indicators/models/entries.py", "value = models.FloatField()\n", "value = models.DecimalField()\n"),
+    (
+        python_rules.rooms_through_their_door,
+        VIEW_PATH,
+        "from indicators.review.deciding import verify\n",
+        "from indicators.review import verify\n",
+    ),
+    (
+        python_rules.rooms_through_their_door,
+        "portal/home.py",
+        "from pilots.models.people import User\n",
+        "from pilots.models import User\n",
+    ),
+    (python_rules.no_floats, ACT_PATH, "near(word, share=0.5)\n", "near(word, cutoff=0.5)\n"),
     (python_rules.named_fields, VIEW_PATH, "class Meta:\n    fields = '__all__'\n", "class Meta:\n    fields = ['value']\n"),
-    (python_rules.nothing_put_off, ACT_PATH, "# TODO later\n", "# Later years are told apart by their start.\n"),
+    (python_rules.nothing_put_off, ACT_PATH, f"# T{LETTER_O.upper()}DO later\n", "# Later years are told apart by their start.\n"),
     (python_rules.typed_functions, ACT_PATH, "def take(value):\n    return value\n", "def take(value: int) -> int:\n    return value\n"),
     (
         python_rules.typed_functions,
@@ -98,13 +113,14 @@ PAGES = [
     (page_rules.every_word_in_both_languages, PAGE_PATH, "<h1>Welcome</h1>", '<h1>{% translate "Welcome" %}</h1>'),
     (page_rules.every_word_in_both_languages, PAGE_PATH, "<h1>欢迎</h1>", "<h1>{% blocktranslate %}Welcome{% endblocktranslate %}</h1>"),
     (page_rules.every_word_in_both_languages, PAGE_PATH, '<a aria-label="Close">', '<a aria-label="{% translate "Close" %}">'),
+    (page_rules.every_word_in_both_languages, PAGE_PATH, "{% block title %}wide{% endblock %}", "{% block main_class %}wide{% endblock %}"),
     (page_rules.short_pages, PAGE_PATH, "\n" * 301, "\n" * 300),
     (page_rules.honest_scripts, "portal/static/portal/a.js", "box.innerHTML = text;", "box.textContent = text;"),
 ]
 TEXTS = [
-    (text_rules.of_the_project_alone, "README.md", "see /work/main", "see docs/index.md"),
-    (text_rules.of_the_project_alone, "pilots/access.py", "# (DECISIONS 20)", "# (docs/decisions/0004)"),
-    (text_rules.of_the_project_alone, "README.md", "the agent made this", "a user agent sends this"),
+    (text_rules.of_the_project_alone, "README.md", f"see /w{LETTER_O}rk/main", "see docs/index.md"),
+    (text_rules.of_the_project_alone, "pilots/access.py", f"# (FL{LETTER_O.upper()}WS 3.6)", "# (DECISIONS 15)"),
+    (text_rules.of_the_project_alone, "README.md", f"the {LETTER_A}gent made this", "a user agent sends this"),
     (text_rules.pinned_by_hash, "requirements.txt", "django==5.2.19\n", "django==5.2.19 \\\n    --hash=sha256:" + "a" * 64 + "\n"),
     (text_rules.pinned_by_hash, "requirements.txt", "django>=5.2 \\\n    --hash=sha256:" + "a" * 64 + "\n", ""),
     (text_rules.pinned_by_hash, "requirements.txt", "x @ https://example.org/x.whl \\\n    --hash=sha256:" + "a" * 64 + "\n", ""),

@@ -14,7 +14,11 @@ LATER = re.compile(r"\b(TOD[O]|FIXM[E]|XX[X]|HAC[K])\b")
 TRANSLATORS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 REFUSALS = {"ValidationError", "PermissionDenied"}
 # Request first, then what the address names; a view is called by the URLconf, by keyword.
-CALLED_BY_OTHERS = {"views", "health", "home", "middleware", "management"}
+CALLED_BY_OTHERS = {"views", "health", "middleware", "management", "templatetags"}
+# Folders that Django looks into itself; they give nothing out.
+FOLDERS = {"management", "templatetags", "migrations"}
+# A share of likeness and a number of seconds are no figures of the domain.
+NO_FIGURES = {"cutoff", "timeout"}
 
 
 def name_of(node: ast.expr) -> str:
@@ -73,10 +77,12 @@ def no_floats(source: Source) -> Iterator[str]:
     """Numbers of the domain are Decimal: no float field, no float(), no float literal."""
     if source.package not in APPS:
         return
-    for node in ast.walk(source.tree):
+    nodes = list(ast.walk(source.tree))
+    no_figures = {id(node.value) for node in nodes if isinstance(node, ast.keyword) and node.arg in NO_FIGURES}
+    for node in nodes:
         if isinstance(node, ast.Name | ast.Attribute) and name_of(node) in FLOAT_HOLDERS:
             yield at(node, source, f"{name_of(node)} is not exact: use Decimal")
-        if isinstance(node, ast.Constant) and isinstance(node.value, float):
+        if isinstance(node, ast.Constant) and isinstance(node.value, float) and id(node) not in no_figures:
             yield at(node, source, f"{node.value} is a float: write Decimal(...)")
 
 
@@ -121,6 +127,18 @@ def translated_refusals(source: Source) -> Iterator[str]:
             yield at(node, source, "an f-string cannot be translated: use %(name)s")
 
 
+def rooms_through_their_door(source: Source) -> Iterator[str]:
+    """What another room needs is imported from the package, not from a module inside it."""
+    if source.package not in PACKAGES:
+        return
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.ImportFrom) or not node.module:
+            continue
+        package, room, *inside = [*node.module.split("."), "", ""][:3]
+        if package in APPS and inside[0] and room not in FOLDERS and (package, room) != (source.package, source.room):
+            yield at(node, source, f"{node.module} is inside {package}.{room}: import it from there")
+
+
 PYTHON_RULES = [
     short_functions,
     short_files,
@@ -133,4 +151,5 @@ PYTHON_RULES = [
     nothing_put_off,
     typed_functions,
     translated_refusals,
+    rooms_through_their_door,
 ]

@@ -11,7 +11,7 @@ FOREIGN = [
     (r"(?i)\bcl[a]ude\b|\banthr[o]pic\b|\bopen[a]i\b|\bchat[g]pt\b|\bcopil[o]t\b", "a maker of tools"),
     (r"(?i)(?<!user[ -])\b(?:sub)?ag[e]nts?\b", "a worker"),
     (
-        r"\b(?:DECISION[S]|THREAT[S]|FLOW[S]|SPEE[D]|PART[S]|CONTRAC[T]|STYL[E]|LOO[K]|HOUS[E])(?:\.md)? [\dA-Z]\d*\b",
+        r"\b(?:THREAT[S]|FLOW[S]|SPEE[D]|PART[S]|CONTRAC[T]|STYL[E]|LOO[K]|HOUS[E])(?:\.md)? [\dA-Z]\d*\b",
         "a page outside this tree",
     ),
     (r"(?i)files\.pythonhoste[d]|pyp[i]\.org/simple|registry\.npmj[s]|index-ur[l]", "a registry's address"),

@@ -24,6 +24,14 @@ NOT_OURS = {
 }
 
 
+def _given_out(door: ast.Module) -> set[str]:
+    """What a package gives to others: its `__all__`, or without one whatever its `__init__` imports."""
+    for node in door.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return set(ast.literal_eval(node.value))
+    return {alias.name for node in ast.walk(door) if isinstance(node, ast.ImportFrom) for alias in node.names}
+
+
 @dataclass(frozen=True)
 class Source:
     """One file: `path` is relative to the root."""
@@ -57,8 +65,13 @@ class Source:
 
     @cached_property
     def public(self) -> list[ast.FunctionDef]:
-        """The public functions of the module itself."""
-        return [node for node in self.tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
+        """The functions others may call: those without underscore, and inside a package those that its `__init__` gives out."""
+        found = [node for node in self.tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
+        door = ROOT / self.path.parent / "__init__.py"
+        if len(self.path.parts) < 3 or self.path.name == "__init__.py" or not door.exists():
+            return found
+        given = _given_out(ast.parse(door.read_text(encoding="utf-8")))
+        return [node for node in found if node.name in given]
 
 
 def ours(*endings: str) -> list[Source]:

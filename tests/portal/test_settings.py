@@ -129,7 +129,8 @@ def test_a_server_believes_a_proxy_only_when_there_is_one():
 
 
 def test_the_web_server_cuts_off_a_question_that_takes_too_long(own_database):
-    code = "import portal.wsgi; from django.db import connection as c; k = c.cursor(); k.execute('SHOW statement_timeout'); print(k.fetchone())"
+    question = "from django.db import connection as c; k = c.cursor(); k.execute('SHOW statement_timeout'); print(k.fetchone())"
+    code = f"import portal.wsgi; {question}"
     assert "5s" in start(code, **{**SERVER, "DATABASE_URL": own_database}).stdout
     assert "5s" not in start(code.replace("portal.wsgi", "django; django.setup()"), **{**SERVER, "DATABASE_URL": own_database}).stdout
 
