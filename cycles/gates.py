@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cycles.models import Action, Cycle, Nonconformity, Objective
+from indicators import collecting
 from indicators.models import Current, Mapping, Series
 from pilots.models import Issue, Purpose
 
@@ -133,28 +134,23 @@ def justified(cycle: Cycle) -> Iterator[Lack]:
 
 
 def verified(cycle: Cycle) -> Iterator[Lack]:
-    """Enough of the required figures of the year are verified."""
+    """Enough of the required indicators of the year are verified."""
     done, total = verified_share(cycle)
     needed = -(-cycle.share * total // 100)
     if done < needed:
-        message = _("%(done)s of %(total)s required figures of %(year)s are verified. Verify %(more)s more.")
+        message = _("%(done)s of %(total)s required indicators of %(year)s are verified. Verify %(more)s more.")
         facts = {"done": done, "total": total, "year": cycle.year, "more": needed - done}
         yield Lack("verified", message % facts, "collection", cycle.period.code)
 
 
 def verified_share(cycle: Cycle) -> tuple[int, int]:
-    """Return how many required figures of the cycle's year are verified, and how many there are."""
+    """Return how many required indicators have every figure of the cycle's year verified, and how many there are."""
     period = cycle.period
-    required = Series.objects.of(cycle.pilot).filter(required=True, indicator__isnull=False)
-    wanted = {
-        (row.pk, part.start, part.frequency)
-        for row in required
-        if row.expects(period)
-        for part in period.inside(row.frequency)
-        if row.expects(part)
-    }
     published = Current.objects.filter(pilot=cycle.pilot, start__gte=period.start, start__lt=period.next().start)
-    return len(wanted & set(published.values_list("series", "start", "frequency"))), len(wanted)
+    found = set(published.values_list("series", "start", "frequency"))
+    required = Series.objects.of(cycle.pilot).filter(required=True, indicator__isnull=False)
+    wanted = [{(row.pk, part.start, part.frequency) for part in collecting.reported_for(row, period)} for row in required]
+    return sum(cells <= found for cells in wanted if cells), sum(map(bool, wanted))
 
 
 def acted(cycle: Cycle) -> Iterator[Lack]:
@@ -230,7 +226,7 @@ GATES: dict[str, tuple[str, tuple[Rule, ...]]] = {
     DO: (
         CHECK,
         (
-            ("verified", gettext_lazy("Enough required figures are verified"), verified),
+            ("verified", gettext_lazy("Enough required indicators are verified"), verified),
             ("action", gettext_lazy("Each objective has an action"), acted),
         ),
     ),

@@ -76,7 +76,7 @@ def open_cycle(
 ) -> Cycle:
     """Open the pilot's next cycle in Plan, around the figures of `year`; one cycle is under way at a time.
 
-    `share` is the percentage of required figures that Do has to bring. A lead or a coordinator does this.
+    `share` is the percentage of required indicators that Do has to bring. A lead or a coordinator does this.
     """
     access.require(by, pilot, *LEADERS)
     # The pilot's row keeps two people from opening the same number.

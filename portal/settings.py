@@ -29,7 +29,7 @@ INSTALLED_APPS = [
     "cycles",
     "indicators",
     "pilots",
-    "django.contrib.admin",
+    "portal.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

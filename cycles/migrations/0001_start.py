@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('starts', models.DateField(verbose_name='starts')),
                 ('ends', models.DateField(verbose_name='ends')),
                 ('stage', models.CharField(choices=[('plan', 'Plan'), ('do', 'Do'), ('check', 'Check'), ('act', 'Act'), ('closed', 'Closed')], default='plan', max_length=6, verbose_name='stage')),
-                ('share', models.PositiveSmallIntegerField(default=80, verbose_name='share of required figures to be verified, in percent')),
+                ('share', models.PositiveSmallIntegerField(default=80, verbose_name='share of required indicators to be verified, in percent')),
                 ('scope', models.TextField(blank=True, verbose_name='scope')),
                 ('opened_at', models.DateTimeField(verbose_name='opened at')),
                 ('demo', models.BooleanField(default=False, verbose_name='demo')),
@@ -312,7 +312,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(('share__gte', 1), ('share__lte', 100)), name='cycle_share_is_percent', violation_error_message='The share of verified figures is a percentage from 1 to 100.'),
+            constraint=models.CheckConstraint(condition=models.Q(('share__gte', 1), ('share__lte', 100)), name='cycle_share_is_percent', violation_error_message='The share of verified indicators is a percentage from 1 to 100.'),
         ),
         migrations.AddConstraint(
             model_name='cycle',

@@ -39,7 +39,7 @@ class Cycle(models.Model):
     starts = models.DateField(_("starts"))
     ends = models.DateField(_("ends"))
     stage = models.CharField(_("stage"), max_length=6, choices=Stage, default=Stage.PLAN)
-    share = models.PositiveSmallIntegerField(_("share of required figures to be verified, in percent"), default=80)
+    share = models.PositiveSmallIntegerField(_("share of required indicators to be verified, in percent"), default=80)
     scope = models.TextField(_("scope"), blank=True)
     opened_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("opened by"))
     opened_at = models.DateTimeField(_("opened at"))
@@ -61,7 +61,7 @@ class Cycle(models.Model):
             models.CheckConstraint(
                 condition=models.Q(share__gte=1, share__lte=100),
                 name="cycle_share_is_percent",
-                violation_error_message=_("The share of verified figures is a percentage from 1 to 100."),
+                violation_error_message=_("The share of verified indicators is a percentage from 1 to 100."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(name_zh="", name_en=""),
