@@ -118,3 +118,20 @@ def chromium():
             browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
             yield browser
             browser.close()
+
+
+@pytest.fixture
+def tianjin(db):
+    """The pilot that most tests work in."""
+    from pilots.models import Pilot
+
+    return Pilot.objects.get(slug="tianjin")
+
+
+@pytest.fixture
+def people(tianjin):
+    """Tianjin's team, the programme's people, and a stranger from Qujiang."""
+    from pilots.models import Pilot
+    from tests import builders
+
+    return builders.cast(tianjin, Pilot.objects.get(slug="qujiang"))

@@ -18,7 +18,7 @@ from indicators.api.asking import MOST_ROWS, check_pilots
 from indicators.api.values import USUAL_ROWS, ValueRow, json_page, next_page
 from indicators.extracts import Column, Order
 from indicators.models import Release
-from pilots.api import Endpoint, Parameter, envelope, has_already, refusal, tag_of, unchanged, whole
+from pilots.api import Endpoint, Moment, Parameter, envelope, has_already, refusal, tag_of, unchanged, whole
 
 PUBLISHED, WITHDRAWN = "published", "withdrawn"
 # Up to which revision, published or withdrawn, and the key of the last row that was given.
@@ -35,7 +35,7 @@ class ReleaseRow(serializers.Serializer):
     count = serializers.IntegerField()
     sha256 = serializers.CharField()
     demo = serializers.BooleanField()
-    made_at = serializers.DateTimeField()
+    made_at = Moment()
 
 
 class Releases(Endpoint):

@@ -122,4 +122,5 @@ def read_cursor(text: str, order: Order) -> tuple:
             raise ValueError(name)
         return tuple(READERS[column](part) for column, part in zip(order.key, parts, strict=True))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise ValidationError({"cursor": _("This cursor does not belong to this list. Begin again without it.")}, code="cursor") from error
+        refusal = ValidationError(_("This cursor does not belong to this list. Begin again without it."), code="cursor")
+        raise ValidationError({"cursor": refusal}) from error
