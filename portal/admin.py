@@ -11,8 +11,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from pilots.admin import ActAdmin
-
 # The groups of the front page in their order; a group that nobody named comes last.
 GROUPS = (_("Cycles"), _("Data"), _("Pilots"), _("People"), _("Indicators"), _("Framework"), _("Reports"), _("Trail"), _("Settings"))
 
@@ -26,8 +24,8 @@ class Site(admin.AdminSite):
     def register(
         self, model_or_iterable: type[models.Model] | Iterable[type[models.Model]], admin_class: type | None = None, **options: object
     ) -> None:
-        """Take in a model only with a page that calls acts."""
-        if admin_class is not None and issubclass(admin_class, ActAdmin):
+        """Take in a model only with a page that says that it calls acts, as the house's base does."""
+        if getattr(admin_class, "calls_acts", False):
             super().register(model_or_iterable, admin_class, **options)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, object]]:

@@ -111,6 +111,8 @@ class Sheet:
 class ActAdmin(admin.ModelAdmin):
     """An admin page that shows what its reader may see and changes things only by calling acts."""
 
+    # The site takes in no page without this mark.
+    calls_acts = True
     group = gettext_lazy("Framework")
     readers: frozenset[str] = EVERYBODY
     add: Deed | None = None
