@@ -55,7 +55,8 @@ def test_tianjin_owes_forty_five_indicators_and_may_give_eighteen_more():
 def test_every_definition_serves_a_purpose_and_an_issue_and_says_whose_word_that_is():
     for indicator in Indicator.objects.prefetch_related("mappings"):
         ends = list(indicator.mappings.all())
-        assert any(link.purpose_id for link in ends) and any(link.issue_id for link in ends), indicator.code
+        assert any(link.purpose_id for link in ends), indicator.code
+        assert any(link.issue_id for link in ends), indicator.code
     public = Mapping.objects.filter(origin="public", indicator__code__startswith="iso37120-").values("indicator").distinct().count()
     assert public == 57
     assert not Mapping.objects.filter(goal__isnull=False, origin="public").exists()
@@ -107,7 +108,8 @@ def test_what_is_part_of_a_whole_shares_its_unit():
 
 def test_ratios_of_sums_have_parts_to_sum():
     for indicator in Indicator.objects.filter(aggregation="ratio_of_sums"):
-        assert indicator.has_formula and indicator.mode == Mode.INPUTS, indicator.code
+        assert indicator.has_formula, indicator.code
+        assert indicator.mode == Mode.INPUTS, indicator.code
 
 
 def test_a_finer_series_makes_its_year():

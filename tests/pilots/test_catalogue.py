@@ -82,7 +82,8 @@ def test_every_clause_belongs_to_a_stage_and_asks_for_records():
 def test_every_fact_carries_its_phrase_or_the_address_of_its_page():
     for fact in Fact.objects.all():
         assert fact.source_phrase or fact.source.startswith("http"), fact
-        assert fact.name_zh and fact.name_en, fact
+        assert fact.name_zh, fact
+        assert fact.name_en, fact
 
 
 def test_the_printed_area_of_bio_island_stands_with_its_doubt_and_its_correction():
