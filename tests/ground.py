@@ -97,8 +97,6 @@ class Ground:
         self.servers.drop_database(unfinished)
         self.servers.create_database(unfinished, template=earlier)
         for words in TEMPLATES[name]:
-            if not (ROOT / "portal/management/commands" / f"{words[0]}.py").exists() and words[0] != "migrate":
-                continue
             self._manage(words, database=unfinished, failed=failed)
         with self.servers.superuser() as cursor:
             cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
