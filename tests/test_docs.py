@@ -10,12 +10,13 @@ from django.core.management import get_commands
 
 from portal.environment import VARIABLES
 from tests.house import catalogues
-from tests.house.tree import PACKAGES, ROOT
+from tests.house.tree import PACKAGES, ROOT, ours
 
 PAGES = sorted([*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 DOTTED = re.compile(rf"`((?:{'|'.join(PACKAGES)})(?:\.[a-z_]\w*)+)(?:\(\))?`")
 FILE = re.compile(r"`((?:[\w.-]+/)+[\w.-]*\.\w+)`")
+CITED = re.compile(r"\bDECISIONS (\d+)")
 TERM = re.compile(r"^\| ([^|]+?) \| ([\u3400-\u9fff]+) \|", re.M)
 
 
@@ -81,6 +82,13 @@ def test_every_command_is_documented():
 
 def test_the_walk_is_documented_in_order():
     assert re.findall(r"^\| (\d+) \|", page("walk.md"), re.M) == [str(number) for number in range(15)]
+
+
+def test_every_numbered_decision_cited_is_there():
+    numbers = set(re.findall(r"^(\d+)\. ", page("decisions/numbered.md"), re.M))
+    cited = {(number, relative(ROOT / source.path)) for source in ours(".py") for number in CITED.findall(source.text)}
+    assert cited
+    assert {(number, path) for number, path in cited if number not in numbers} == set()
 
 
 def terms() -> list[tuple[str, str]]:

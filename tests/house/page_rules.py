@@ -16,17 +16,13 @@ OUTSIDE = re.compile(r"(?<![\w/])(?:https?:)?//(?!www\.w3\.org/)[\w-]+\.[\w.-]+"
 LINK = re.compile(r"<a\s[^>]*>", re.I)
 SPOKEN = re.compile(r"\b(?:title|alt|placeholder|aria-label|aria-description)\s*=\s*(\"[^\"]*\"|'[^']*')", re.I)
 SILENT = re.compile(
-    "|".join(
-        [
-            r"{%\s*block \w*class\s*%}.*?{%\s*endblock",
-            r"{%\s*comment.*?endcomment\s*%}",
-            r"{%\s*blocktrans.*?endblocktrans(?:late)?\s*%}",
-            r"{#.*?#}",
-            r"<!--.*?-->",
-            r"<(script|style)\b.*?</\1>",
-        ]
-    ),
-    re.S,
+    r"""{%\s*block\ (?:\w*class|coltype)\s*%}.*?{%\s*endblock
+    |{%\s*comment.*?endcomment\s*%}
+    |{%\s*blocktrans.*?endblocktrans(?:late)?\s*%}
+    |{\#.*?\#}
+    |<!--.*?-->
+    |<(script|style)\b.*?</\1>""",
+    re.S | re.X,
 )
 MARKUP = re.compile(r"<[^>]*>|&\w+;|&#\w+;")
 WORD = re.compile(r"[A-Za-z]{2,}|[\u3400-\u9fff]+")
