@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -12,12 +12,14 @@ from django.views.decorators.http import require_safe
 from charts import options, svg
 from indicators.figures import format_figure
 from indicators.models import Baseline, Current, Series, Target
-from indicators.periods import Period, of_year
+from indicators.periods import Frequency, Period, of_year
 from indicators.templatetags.figures import reader_language
 from pilots.models import Pilot
 
 SERVED = ("purpose__order", "issue__order", "goal__number")
-WIDTH, HEIGHT = 760, 280
+# Wide for a desk, narrow for a phone, so that the words on the chart keep their size.
+SIZES = {"wide": (760, 280), "narrow": (400, 260)}
+FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,14 @@ class Published:
 
     series: Series
     currents: list[Current]
+    yearly: list[Current]
     baseline: Baseline | None
     targets: list[Target]
 
     @property
     def latest(self) -> Current | None:
-        return next((current for current in reversed(self.currents) if current.value is not None), None)
+        """The latest figure: of a year where there are yearly ones, else of the series' own periods."""
+        return next((current for current in reversed(self.yearly or self.currents) if current.value is not None), None)
 
     @property
     def target(self) -> Target | None:
@@ -52,7 +56,7 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "series": series,
         "published": published,
         "feeds": _fed_by(series),
-        "rows": _with_changes(published.currents),
+        "tables": [_with_changes(figures) for figures in (published.yearly, published.currents) if figures],
         "mappings": series.indicator.mappings.select_related("purpose", "issue", "goal").order_by(*SERVED) if series.indicator else [],
         "demo": any(current.demo for current in published.currents),
     }
@@ -63,16 +67,21 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 @require_safe
 def chart(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Draw the series with its baseline and the way to its target, as SVG."""
-    drawn = _drawn(_published(request.user, slug, code))
+    size = SIZES.get(request.GET.get("size", "wide"))
+    if size is None:
+        raise Http404
+    drawn = _drawn(_published(request.user, slug, code), *size)
     return HttpResponse(drawn, content_type="image/svg+xml")
 
 
 def _published(user: object, slug: str, code: str) -> Published:
     pilot = get_object_or_404(Pilot.objects.visible_to(user), slug=slug)
-    rows = Series.objects.visible_to(user).with_definitions().select_related("pilot")
-    series = get_object_or_404(rows, pilot=pilot, code=code)
-    currents = list(Current.objects.visible_to(user).filter(series=series, frequency=series.frequency).order_by("start"))
-    return Published(series, currents, series.baselines.first(), list(series.targets.filter(active=True)))
+    found = Series.objects.visible_to(user).with_definitions().select_related("pilot")
+    series = get_object_or_404(found, pilot=pilot, code=code)
+    rows = list(Current.objects.visible_to(user).filter(series=series).order_by("start"))
+    own = [row for row in rows if row.frequency == series.frequency]
+    yearly = [row for row in rows if row.frequency == Frequency.YEAR and row.frequency != series.frequency]
+    return Published(series, own, yearly, series.baselines.first(), list(series.targets.filter(active=True)))
 
 
 def _fed_by(series: Series) -> list[Series]:
@@ -94,7 +103,7 @@ def _with_changes(currents: list[Current]) -> list[dict[str, object]]:
     return rows
 
 
-def _drawn(published: Published) -> str:
+def _drawn(published: Published, width: int, height: int) -> str:
     series, language = published.series, reader_language()
     periods = _axis(published)
 
@@ -111,7 +120,7 @@ def _drawn(published: Published) -> str:
     ]
     option = options.line(points, write=write, path=_path(published, periods, figure), baseline=_baseline(published, figure))
     label = _("%(name)s, %(pilot)s. The table below holds the same figures.") % {"name": series.name, "pilot": series.pilot.short_name}
-    return svg.render(option, width=WIDTH, height=HEIGHT, label=label)
+    return svg.render(option, width=width, height=height, font=FONT, label=label)
 
 
 def _axis(published: Published) -> list[Period]:
@@ -126,18 +135,27 @@ def _axis(published: Published) -> list[Period]:
 
 
 def _path(published: Published, periods: list[Period], figure: object) -> list[options.Point]:
-    """The dashed way: from the baseline to the target, or level where the target holds in every period."""
+    """The dashed way: from the baseline (or the first figure) to the target, level from there on.
+
+    A target without a year, and one whose year is past, stands level over the figures.
+    """
     target = published.target
     if target is None or not periods:
         return []
-    last = max((p for p in periods if p.year == target.year), default=periods[-1]) if target.year else periods[-1]
-    start, level = periods[0], target.value
-    if target.year and published.baseline and published.baseline.year < target.year:
-        start = min(p for p in periods if p.year == published.baseline.year)
-        level = published.baseline.value
-    ends = {start: level, last: target.value}
+    due = max((p for p in periods if p.year == target.year), default=periods[0]) if target.year else periods[0]
+    ends = {due: target.value, periods[-1]: target.value}
+    start = _start(published)
+    if start and start[0] < due:
+        ends[start[0]] = start[1]
     words = _("target %(figure)s") % {"figure": figure(target.value, target.operator)}
-    return [options.Point(p.code, ends.get(p), words if p == last else "") for p in periods]
+    return [options.Point(p.code, ends.get(p), words if p == periods[-1] else "") for p in periods]
+
+
+def _start(published: Published) -> tuple[Period, Decimal] | None:
+    """Where the way to the target begins (the same as for the pace)."""
+    if published.baseline:
+        return next(of_year(published.baseline.year).inside(published.series.frequency)), published.baseline.value
+    return next(((current.period, current.value) for current in published.currents if current.value is not None), None)
 
 
 def _baseline(published: Published, figure: object) -> options.Point | None:

@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 
 from django import template
+from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from indicators.models import Collection
 from pilots.models import Pilot
 
 register = template.Library()
 
 # A programme of thousands lists its pilots on the front page; the navigation names the nearest few.
 PILOTS_NAMED = 8
+DOCK = 3
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,8 @@ def navigation(context: template.Context) -> Navigation:
         Group("reference", _("Reference"), _reference(request)),
     ]
     named = {place.icon: place for group in groups for place in group.places if place.icon}
-    wanted = ("todo", "data", "matrix") if request.user.is_authenticated else ("matrix", "catalogue", "help")
-    dock = [named[icon] for icon in wanted if icon in named]
+    wanted = ("todo", "data", "matrix", "review", "home", "catalogue", "help")
+    dock = [named[icon] for icon in wanted if icon in named][:DOCK]
     return Navigation([group for group in groups if group.places], dock, str(request.user))
 
 
@@ -90,10 +93,26 @@ def _pilot_in_view(request: HttpRequest, pilots: list[Pilot]) -> Pilot | None:
 
 
 def _own_places(request: HttpRequest, here: Pilot | None) -> list[Place]:
-    places = [_place(request, _("Front page"), reverse("home"), "home")]
+    if not request.user.is_authenticated:
+        places = [_place(request, _("Front page"), reverse("home"), "home")]
+        return places + (_public_places(request, here) if here else [])
+    places = [_place(request, _("To do"), reverse("todo"), "todo")]
     if here:
-        places.append(_place(request, _("Matrix"), reverse("indicators:matrix", args=[here.slug]), "matrix"))
-    return places
+        places += [*_public_places(request, here), *_member_places(request, here)]
+    return [*places, _place(request, _("Review"), reverse("indicators:reviews"), "review")]
+
+
+def _public_places(request: HttpRequest, pilot: Pilot) -> list[Place]:
+    return [_place(request, _("Matrix"), reverse("indicators:matrix", args=[pilot.slug]), "matrix")]
+
+
+def _member_places(request: HttpRequest, pilot: Pilot) -> list[Place]:
+    """The pilot's data entry: the newest open collection, else the newest of all."""
+    newest = (F("closed_at").asc(nulls_first=True), "-start")
+    collection = Collection.objects.visible_to(request.user).filter(pilot=pilot).order_by(*newest).first()
+    if collection is None:
+        return []
+    return [_place(request, _("Data entry"), reverse("indicators:entry", args=[pilot.slug, collection.period.code]), "data")]
 
 
 def _pilot_address(pilot: Pilot) -> str:
