@@ -66,14 +66,14 @@ class ActForm(forms.Form):
 class Deed:
     """Something to do on an admin page: the form that asks for it and the one act that does it.
 
-    `run` takes the target, the form's cleaned data and the person. A deed is offered to whoever holds one of `roles`, or
+    `run` takes the target, the form's cleaned data and, as `by`, the person. A deed is offered to whoever holds one of `roles`, or
     where `table` is given, to whoever may take its `step` in the state that the target is in. The button of a `direct` one
     does it at once, although its form could say more.
     """
 
     name: str
     label: str | Promise
-    run: Callable[[models.Model | None, dict, User], object]
+    run: Callable[..., object]
     form: type[ActForm] = ActForm
     roles: tuple[str, ...] = ()
     table: tuple[Step, ...] = ()
@@ -222,7 +222,7 @@ class ActAdmin(admin.ModelAdmin):
         form = sheet.deed.form(sent, target=sheet.target, person=request.user)
         if sent is not None and form.is_valid():
             try:
-                result = sheet.deed.run(sheet.target, form.cleaned_data, request.user)
+                result = sheet.deed.run(sheet.target, form.cleaned_data, by=request.user)
             except ValidationError as refusal:
                 form.refuse(refusal)
             else:
