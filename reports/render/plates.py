@@ -73,16 +73,18 @@ def _years(row: Row) -> list[str]:
 
 
 def _near(row: Row) -> bool:
-    """Whether the target is dated and close enough to be drawn."""
+    """Whether the target has a year that the axis can hold: not before the history and not too far after it."""
     target = row["target"]
-    last = row["history"][-1]["period"][:4]
-    return bool(target and target["year"] and 0 <= target["year"] - int(last) <= HORIZON)
+    if not target or not target["year"]:
+        return False
+    first, last = (int(row["history"][place]["period"][:4]) for place in (0, -1))
+    return first <= target["year"] <= last + HORIZON
 
 
 def _path(row: Row, years: list[str], language: str) -> list[Point]:
     """The way to the target: level for a standing one, from the baseline or the first value for a dated one."""
     target = row["target"]
-    if not target or (target["year"] and not (_near(row) and str(target["year"]) in years)):
+    if not target or (target["year"] and str(target["year"]) not in years):
         return []
     goal = Decimal(target["value"])
     words = f"{_('Target')} {format_figure(goal, decimals=row['decimals'], language=language, scaled=True)}"

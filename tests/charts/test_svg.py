@@ -52,6 +52,7 @@ def test_the_same_chart_is_the_same_bytes_after_other_charts_and_from_other_thre
     assert set(again) == {first}
 
 
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_the_same_chart_is_the_same_bytes_in_a_forked_process() -> None:
     here = hashlib.sha256(drawn().encode()).digest()
     reader, writer = os.pipe()
@@ -60,6 +61,7 @@ def test_the_same_chart_is_the_same_bytes_in_a_forked_process() -> None:
         signal.alarm(20)  # a child that waits for its parent's thread would wait for ever
         os.write(writer, hashlib.sha256(drawn().encode()).digest())
         os._exit(0)
+    os.close(writer)
     os.waitpid(child, 0)
     assert os.read(reader, 64) == here
 
