@@ -3,20 +3,24 @@
 from pilots.api.addresses import urlpatterns
 from pilots.api.asking import Parameter, end_of, moment, whole, yes
 from pilots.api.bodies import Nothing, NumberText, Shape
-from pilots.api.endpoint import Endpoint, envelope, has_already, pilot_or_404, tag_of, unchanged
+from pilots.api.endpoint import Endpoint, envelope, has_already, own_pilot_or_404, pilot_or_404, tag_of, unchanged
 from pilots.api.refusing import known_or_refuse, refusal, unknown
+from pilots.api.rows import Moment, Plain
 
 __all__ = [
     "Endpoint",
+    "Moment",
     "Nothing",
     "NumberText",
     "Parameter",
+    "Plain",
     "Shape",
     "end_of",
     "envelope",
     "has_already",
     "known_or_refuse",
     "moment",
+    "own_pilot_or_404",
     "pilot_or_404",
     "refusal",
     "tag_of",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from pilots.api.framework import Clauses, Goals, Issues, Purposes, Standards
 from pilots.api.profiles import Pilots, Profile
+from pilots.api.programs import OneToken, Tokens
 
 urlpatterns = [
     path("purposes", Purposes.as_view(), name="purposes"),
@@ -13,4 +14,6 @@ urlpatterns = [
     path("goals", Goals.as_view(), name="goals"),
     path("pilots", Pilots.as_view(), name="pilots"),
     path("pilots/<slug:slug>", Profile.as_view(), name="pilot"),
+    path("tokens", Tokens.as_view(), name="tokens"),
+    path("tokens/<slug:prefix>", OneToken.as_view(), name="token"),
 ]

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags
 from django.views.decorators.gzip import gzip_page
@@ -20,6 +20,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from pilots import access
 from pilots.api.asking import Parameter, read_query
 from pilots.api.bodies import ExactJSON, Shape
 from pilots.api.describing import Schema
@@ -134,3 +135,11 @@ def envelope(rows: list, *, after: str | None = None, **more: object) -> Respons
 def pilot_or_404(user: object, slug: str) -> Pilot:
     """Find a pilot that the reader may see, or say that nothing is found."""
     return get_object_or_404(Pilot.objects.visible_to(user), slug=slug)
+
+
+def own_pilot_or_404(user: object, slug: str) -> Pilot:
+    """Find a pilot whose work the reader may see; to all others its private things are not there at all."""
+    pilot = pilot_or_404(user, slug)
+    if not access.may(user, pilot, *access.READERS):
+        raise Http404
+    return pilot

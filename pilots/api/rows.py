@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from rest_framework import serializers
 
 from pilots.models import Pilot
@@ -34,6 +36,14 @@ class Plain(serializers.DecimalField):
         """Write the digits."""
         text = f"{value:f}"
         return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
+
+
+class Moment(serializers.DateTimeField):
+    """A time in UTC."""
+
+    def __init__(self, **kwargs: object) -> None:
+        """Write every time in UTC, wherever the reader is."""
+        super().__init__(default_timezone=UTC, **kwargs)
 
 
 class PurposeRow(serializers.Serializer):

@@ -8,8 +8,9 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.plumbing import build_bearer_security_scheme_object
 from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.permissions import SAFE_METHODS, AllowAny, BasePermission
 from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from pilots import tokens
 from pilots.models import Door, Token, User
@@ -43,14 +44,18 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
         """Describe the header."""
-        return build_bearer_security_scheme_object(header_name="Authorization", token_prefix="Token")
+        return build_bearer_security_scheme_object("Authorization", "Token")
 
 
 class WithinItsScope(BasePermission):
-    """A token that may only read changes nothing, whoever its person is."""
+    """A token opens no more than it was made for, whoever its person is."""
 
-    message = _("This token may only read. Make one that may write.")
-
-    def has_permission(self, request: Request, view: object) -> bool:
-        """Refuse a change through a token that was made for reading."""
-        return request.auth is None or request.method in SAFE_METHODS or request.auth.scope == Token.Scope.WRITE
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Refuse a change through a token that only reads, and what is not public through one for published figures."""
+        if request.auth is None or request.auth.scope == Token.Scope.WRITE:
+            return True
+        if request.method not in SAFE_METHODS:
+            self.message = _("This token may only read. Make one that may write.")
+            return False
+        self.message = _("This token reads published figures only. Make one that reads what you may read.")
+        return request.auth.scope == Token.Scope.OWN or AllowAny in view.permission_classes

@@ -73,8 +73,7 @@ def refused(error: ValidationError) -> Response:
     codes = [inner.code for _field, inner in by_field(error)]
     code = getattr(error, "code", None) or next((code for code in codes if code in STATUS_OF_CODE), None) or codes[0] or "invalid"
     more = {"allowed": faults[0]["allowed"]} if STATUS_OF_CODE.get(code) == 409 else {}
-    if hasattr(error, "current"):
-        more["current"] = error.current
+    more |= getattr(error, "more", {})
     return answer(STATUS_OF_CODE.get(code, 400), joined(faults), code=code, errors=faults, **more)
 
 
@@ -111,11 +110,9 @@ def shape_faults(detail: object, context: dict[str, object], path: tuple = ()) -
 def given_at(place: list, data: object) -> object:
     """Find what was given at a place of the body."""
     for part in place:
-        if isinstance(data, dict) and part in data:
+        try:
             data = data[part]
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
-            data = data[part]
-        else:
+        except (KeyError, IndexError, TypeError):
             return None
     return data if isinstance(data, str | int | bool | None) else None
 
