@@ -5,7 +5,7 @@ from pathlib import Path
 from django.db import transaction
 
 from indicators.catalogue import definitions, reporting
-from pilots.catalogue.loading import FOLDER, Loading
+from pilots.catalogue import FOLDER, Loading
 from pilots.models import Door, User
 
 __all__ = ["FIXTURES", "load"]

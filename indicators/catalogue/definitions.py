@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from indicators.models import Indicator, Mapping, PastDefinition, Theme, Unit, Variable
 from indicators.numbers import plain
-from pilots.catalogue.loading import Loading, both, edited, named
+from pilots.catalogue import Loading, both, edited, named
 from pilots.models import Goal, GoalTarget, Issue, Pilot, Purpose, Standard
 
 Row = dict[str, Any]

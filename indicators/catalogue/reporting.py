@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from indicators.catalogue.definitions import define
 from indicators.models import Indicator, Mode, Series, Target, Variable
-from pilots.catalogue.loading import Loading, both, edited, named
+from pilots.catalogue import Loading, both, edited, named
 from pilots.models import Pilot
 
 Row = dict[str, Any]

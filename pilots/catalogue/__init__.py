@@ -5,10 +5,10 @@ from pathlib import Path
 from django.db import transaction
 
 from pilots.catalogue import framework, profiles
-from pilots.catalogue.loading import FOLDER, Loading
+from pilots.catalogue.loading import FOLDER, Loading, both, edited, named
 from pilots.models import Door, User
 
-__all__ = ["FIXTURES", "FOLDER", "Loading", "load"]
+__all__ = ["FIXTURES", "FOLDER", "Loading", "both", "edited", "load", "named"]
 
 FIXTURES = {
     "framework": framework.framework,
