@@ -153,10 +153,10 @@ def read_post(post: QueryDict, grid: Grid) -> list[Box]:
     A field that was not sent keeps what stands there; without the page's fingerprint the cell counts as changed.
     """
     keys = dict.fromkeys(name.rpartition(".")[0] for name in post if "@" in name.rpartition(".")[0])
-    return [box for key in keys if (box := typed_box(post, key, grid)) is not None]
+    return [box for key in keys if (box := _typed_box(post, key, grid)) is not None]
 
 
-def typed_box(post: QueryDict, key: str, grid: Grid) -> Box | None:
+def _typed_box(post: QueryDict, key: str, grid: Grid) -> Box | None:
     """Read one cell of a posted page; None where nothing was changed."""
     series, _, period = key.rpartition("@")
     cell = grid.cells.get(key)

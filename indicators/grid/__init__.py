@@ -24,10 +24,10 @@ def read(*, pilot: Pilot, period: Period, user: object) -> Grid:
     """Read the sheet of a pilot's period as `user` may see it: figures that are not theirs to see are simply not there."""
     series = Series.objects.visible_to(user).of(pilot).with_definitions()
     reported = [one for one in series if any(True for _part in collecting.reported_for(one, period))]
-    return Sheet(pilot, period, reported, entries_of(pilot, period, user)).grid()
+    return Sheet(pilot, period, reported, _entries_of(pilot, period, user)).grid()
 
 
-def entries_of(pilot: Pilot, period: Period, user: object) -> dict[tuple[int, Period], Entry]:
+def _entries_of(pilot: Pilot, period: Period, user: object) -> dict[tuple[int, Period], Entry]:
     """Return the entries of the period and of the earlier ones shown beside it, by series and period."""
     earliest = periods.shift(period, -YEARS_BACK).start
     found: QuerySet = Entry.objects.visible_to(user).filter(pilot=pilot, start__gte=earliest, start__lt=period.next().start)

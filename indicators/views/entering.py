@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -88,8 +89,14 @@ class Sheet:
         return {name: period for name, period in near.items() if period.start in known}
 
     @property
+    def due(self) -> date:
+        """The day that counts now: that of the review's answer, where it set one, else that of the call."""
+        returned = self.state == Submission.State.RETURNED and self.submission.due
+        return returned or self.collection.due
+
+    @property
     def days_left(self) -> int:
-        return (self.collection.due - timezone.localdate()).days
+        return (self.due - timezone.localdate()).days
 
     @property
     def days_over(self) -> int:

@@ -57,6 +57,7 @@
       if (answer.type === "opaqueredirect" || answer.status === 403) return fail(key, form.dataset.signedOut);
       if (!answer.ok) return fail(key, form.dataset.failed);
       failed.delete(key);
+      failed.forEach((other) => waiting.add(other));
       take(new DOMParser().parseFromString(await answer.text(), "text/html"), key, body);
     } catch {
       fail(key, form.dataset.failed);
@@ -135,11 +136,11 @@
   });
 
   form.addEventListener("click", (event) => {
-    const take_theirs = event.target.closest("[data-take]");
-    if (!take_theirs) return;
+    const theirs = event.target.closest("[data-take]");
+    if (!theirs) return;
     event.preventDefault();
-    const input = document.getElementById(`input-${take_theirs.dataset.take}`);
-    input.value = take_theirs.dataset.value;
+    const input = document.getElementById(`input-${theirs.dataset.take}`);
+    input.value = theirs.dataset.value;
     input.focus();
     changed(input);
   });
