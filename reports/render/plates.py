@@ -91,8 +91,9 @@ def _path(row: Row, years: list[str], language: str) -> list[Point]:
     if not target["year"]:
         return [Point(year, goal, words) for year in years]
     start = row["baseline"] or next((figure for figure in row["history"] if figure["value"] is not None), None)
-    ends = {start["period"]: Decimal(start["value"])} if start and start["value"] is not None else {}
-    ends[str(target["year"])] = goal
+    ends = {str(target["year"]): goal}
+    if start and start["value"] is not None and start["period"] < str(target["year"]):
+        ends[start["period"]] = Decimal(start["value"])
     return [Point(year, ends.get(year), words) for year in years]
 
 
