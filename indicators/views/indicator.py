@@ -33,9 +33,17 @@ class Published:
     targets: list[Target]
 
     @property
+    def compared(self) -> list[Current]:
+        """The figures that a target is compared with: those of years where there are any, else the series' own."""
+        return self.yearly or self.currents
+
+    @property
+    def frequency(self) -> str:
+        return Frequency.YEAR if self.yearly else self.series.frequency
+
+    @property
     def latest(self) -> Current | None:
-        """The latest figure: of a year where there are yearly ones, else of the series' own periods."""
-        return next((current for current in reversed(self.yearly or self.currents) if current.value is not None), None)
+        return next((current for current in reversed(self.compared) if current.value is not None), None)
 
     @property
     def target(self) -> Target | None:
@@ -113,7 +121,7 @@ def _drawn(published: Published, width: int, height: int) -> str:
     def figure(value: Decimal, qualifier: str = "=") -> str:
         return format_figure(value, decimals=series.decimals, language=language, qualifier=qualifier)
 
-    known = {c.period: c for c in published.currents if c.value is not None}
+    known = {c.period: c for c in published.compared if c.value is not None}
     points = [
         options.Point(p.code, known[p].value, figure(known[p].value, known[p].qualifier)) if p in known else options.Point(p.code, None)
         for p in periods
@@ -125,13 +133,12 @@ def _drawn(published: Published, width: int, height: int) -> str:
 
 def _axis(published: Published) -> list[Period]:
     """Every period from the baseline or the first figure to the last figure or the target's year."""
-    frequency = published.series.frequency
-    years = [current.period.year for current in published.currents]
+    years = [current.period.year for current in published.compared]
     years += [published.baseline.year] if published.baseline else []
     years += [published.target.year] if published.target and published.target.year else []
     if not years:
         return []
-    return [period for year in range(min(years), max(years) + 1) for period in of_year(year).inside(frequency)]
+    return [period for year in range(min(years), max(years) + 1) for period in of_year(year).inside(published.frequency)]
 
 
 def _path(published: Published, periods: list[Period], figure: object) -> list[options.Point]:
@@ -154,14 +161,14 @@ def _path(published: Published, periods: list[Period], figure: object) -> list[o
 def _start(published: Published) -> tuple[Period, Decimal] | None:
     """Where the way to the target begins (the same as for the pace)."""
     if published.baseline:
-        return next(of_year(published.baseline.year).inside(published.series.frequency)), published.baseline.value
-    return next(((current.period, current.value) for current in published.currents if current.value is not None), None)
+        return next(of_year(published.baseline.year).inside(published.frequency)), published.baseline.value
+    return next(((current.period, current.value) for current in published.compared if current.value is not None), None)
 
 
 def _baseline(published: Published, figure: object) -> options.Point | None:
     baseline = published.baseline
     if baseline is None:
         return None
-    first = next(of_year(baseline.year).inside(published.series.frequency))
+    first = next(of_year(baseline.year).inside(published.frequency))
     words = _("baseline %(figure)s") % {"figure": figure(baseline.value, baseline.qualifier)}
     return options.Point(first.code, baseline.value, words)
