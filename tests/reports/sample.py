@@ -1,5 +1,6 @@
 """The content of a report about a place that does not exist, in any size."""
 
+import copy
 from decimal import Decimal
 
 PURPOSES = [
@@ -170,7 +171,7 @@ def content(count: int = 63, **changes: object) -> dict:
         "revision": 12,
         "audience": "internal",
         "demo": True,
-        "facts": FACTS if rows else [],
+        "facts": copy.deepcopy(FACTS) if rows else [],
         "purposes": named,
         "issues": issues,
         "matrix": matrix(rows),
