@@ -99,9 +99,9 @@ def aimed(cycle: Cycle) -> Iterator[Lack]:
     """Each objective has a target for at least one of its indicators."""
     aiming = Objective.objects.filter(cycle=cycle, series__targets__active=True)
     for objective in cycle.objectives.exclude(measures=None).exclude(pk__in=aiming.values("pk")).prefetch_related("series"):
-        codes = _(", ").join(series.code for series in objective.series.all())
+        codes = [series.code for series in objective.series.all()]
         message = _("Objective %(number)s has no target. Set one for %(codes)s.")
-        yield Lack("target", message % {"number": objective.order, "codes": codes}, "objective", str(objective.pk))
+        yield Lack("target", message % {"number": objective.order, "codes": _(", ").join(codes)}, "series", codes[0])
 
 
 def blind_cells(cycle: Cycle) -> set[tuple[int, int]]:

@@ -111,6 +111,7 @@ def advance(*, cycle: Cycle, by: User, door: str, override_reason: str | None = 
     if lacks and override_reason is None:
         refusal = ValidationError([ValidationError(lack.message, code="wrong_state") for lack in lacks])
         refusal.code = "wrong_state"
+        refusal.more = {"lacks": [{**lack.told(), "message": lack.message} for lack in lacks]}
         raise refusal
     if lacks:
         check_reason(reason, "override_reason")

@@ -20,6 +20,7 @@ urlpatterns = [
     path("account/", pages.account, name="account"),
     path("", include("pilots.urls")),
     path("", include("indicators.urls")),
+    path("", include("cycles.urls")),
     path("api/v1/", include(("portal.api.addresses", "api"))),
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),

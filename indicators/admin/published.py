@@ -43,6 +43,7 @@ class CurrentAdmin(PublishedAdmin):
             lambda current, data, by: publishing.withdraw(current=current, **data, by=by, door=Door.ADMIN),
             ReasonForm,
             COORDINATOR,
+            removes=True,
         ),
     )
 

@@ -68,7 +68,7 @@ class Deed:
 
     `run` takes the target, the form's cleaned data and, as `by`, the person. A deed is offered to whoever holds one of `roles`, or
     where `table` is given, to whoever may take its `step` in the state that the target is in. The button of a `direct` one
-    does it at once, although its form could say more.
+    does it at once, although its form could say more; after one that `removes` there is no page to go back to.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Deed:
     table: tuple[Step, ...] = ()
     step: str = ""
     direct: bool = False
+    removes: bool = False
 
     @property
     def asks(self) -> bool:
@@ -232,6 +233,8 @@ class ActAdmin(admin.ModelAdmin):
 
     def onward(self, sheet: Sheet, result: object) -> str:
         """Where to go after a deed: to the page of what it made, or back."""
+        if sheet.deed.removes:
+            return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         return self.page_of(result) if isinstance(result, self.model) else sheet.back
 
     def page_of(self, target: models.Model) -> str:

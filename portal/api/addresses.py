@@ -10,6 +10,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+import cycles.api
 import indicators.api
 import pilots.api
 from pilots.api import Endpoint
@@ -31,7 +32,7 @@ def readable(pattern: URLPattern) -> str:
 
 
 # An app adds its own list here; the order is that of the root.
-endpoints = [*pilots.api.urlpatterns, *indicators.api.urlpatterns]
+endpoints = [*pilots.api.urlpatterns, *indicators.api.urlpatterns, *cycles.api.urlpatterns]
 
 urlpatterns = [
     path("", Root.as_view(), name="root"),

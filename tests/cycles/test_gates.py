@@ -33,7 +33,8 @@ def test_policy_counts_only_when_it_is_approved(cycle, people):
 def test_objective_lacks_what_it_does_not_say(cycle, people, without, code):
     objective = planning.add_objective(cycle=cycle, aim=builders.aim(cycle.pilot, people, **without), by=people.lead, door=PAGE)
     found = [lack for lack in gates.of(cycle).lacks if lack.code == code]
-    assert [(lack.kind, lack.key) for lack in found] == [("objective", str(objective.pk))]
+    about = ("series", objective.series.get().code) if code == "target" else ("objective", str(objective.pk))
+    assert [(lack.kind, lack.key) for lack in found] == [about]
     assert str(objective.order) in found[0].message
 
 
