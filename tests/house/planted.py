@@ -75,6 +75,7 @@ ACTS = [
         "def clear(entry: Entry, by: User, door: str) -> None:\n    '''Empty.'''\n    entry.save()\n",
         "",
     ),
+    (act_rules.writes_only_in_acts, "indicators/matrix.py", "row.save()\n", "row.read()\n"),
     (act_rules.acts_name_who_and_where, ACT_PATH, BY_DOOR.replace("'''Empty an entry.'''", "pass") + "    entry.save()\n", ""),
     (
         act_rules.acts_name_who_and_where,
