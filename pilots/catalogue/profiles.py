@@ -24,7 +24,7 @@ def profiles(loading: Loading) -> None:
     slugs = [row["slug"] for row in rows]
     left = edited("pilot")
     wanted = {(row["slug"],): _profile(row) for row in rows}
-    kept = loading.keep(Pilot.objects.filter(slug__in=slugs), wanted, key=("slug",), once=("stage_names", "active"), left=left)
+    kept = loading.keep(Pilot.objects.filter(slug__in=slugs), wanted, key=("slug",), left=left)
     pilots = {slug: kept[slug,] for slug in slugs}
     goals = {goal.number: goal for goal in Goal.objects.all()}
     for row in rows:
