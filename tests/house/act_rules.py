@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from tests.house.python_rules import name_of
-from tests.house.tree import APPS, PACKAGES, Source, at
+from tests.house.tree import APPS, DOORS, PACKAGES, Source, at
 
 ALWAYS_WRITE = {"create", "acreate", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 SQL_WRITES = ("INSERT ", "UPDATE ", "DELETE ", "TRUNCATE ")

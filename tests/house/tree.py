@@ -25,7 +25,6 @@ READS = {
     "render",
     "rules",
     "schema",
-    "stocktake",
     "units",
 }
 NOT_OURS = {
