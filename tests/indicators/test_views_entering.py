@@ -33,13 +33,17 @@ def posted(user, key: str, *, entry: Entry | None = None, headers: dict | None =
 
 def test_the_page_shows_every_figure_that_people_type_once(tianjin, people, call):
     page = signed_in(people.contributor).get(ADDRESS).content.decode()
-    typed = {f"{cell.key}.value" for row in grid.read(pilot=tianjin, period=periods.of_year(2030), user=people.lead).rows for cell in row.typed}
+    typed = {
+        f"{cell.key}.value" for row in grid.read(pilot=tianjin, period=periods.of_year(2030), user=people.lead).rows for cell in row.typed
+    }
     assert len(typed) > 100
     assert {name for name in typed if page.count(f'name="{name}"') != 1} == set()
 
 
 def test_an_input_says_how_many_figures_it_feeds_and_is_referred_to_afterwards(tianjin, people, call):
-    rows = [row for row in grid.read(pilot=tianjin, period=periods.of_year(2030), user=people.lead).rows if row.series.code == "city_population"]
+    rows = [
+        row for row in grid.read(pilot=tianjin, period=periods.of_year(2030), user=people.lead).rows if row.series.code == "city_population"
+    ]
     assert [row.kind for row in rows] == ["input"] + ["reference"] * (len(rows) - 1)
     assert rows[0].feeds == len(rows) > 10
     assert f"feeds {rows[0].feeds} indicators" in signed_in(people.contributor).get(ADDRESS).content.decode()

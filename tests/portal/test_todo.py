@@ -1,0 +1,54 @@
+"""The to-do page: what waits for whom."""
+
+from datetime import date
+
+import pytest
+
+from indicators import review
+from portal.views import todo
+from tests.builders import PAGE, collection, submitted
+from tests.visitors import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(user) -> str:
+    """Return the page without its navigation."""
+    return signed_in(user).get("/todo").content.decode().split("<main")[1].split("</main>")[0]
+
+
+@pytest.mark.parametrize(
+    ("who", "waits"), [("contributor", True), ("lead", True), ("viewer", False), ("coordinator", False), ("stranger", False)]
+)
+def test_an_open_collection_waits_for_the_pilots_team(tianjin, people, who, waits):
+    collection(tianjin, people.coordinator)
+    assert ('href="/pilots/tianjin/data/2030/"' in page_of(getattr(people, who))) is waits
+    assert todo.counts_for(getattr(people, who)) == waits
+
+
+def test_only_the_lead_is_offered_to_submit(tianjin, people):
+    collection(tianjin, people.coordinator)
+    assert "Check and submit" in page_of(people.lead)
+    assert "Check and submit" not in page_of(people.contributor)
+
+
+def test_the_nearest_day_stands_first(tianjin, people):
+    collection(tianjin, people.coordinator, 2031, due=date(2032, 5, 1))
+    collection(tianjin, people.coordinator, 2030, due=date(2032, 4, 1))
+    page = page_of(people.contributor)
+    assert page.index("/data/2030/") < page.index("/data/2031/")
+
+
+def test_a_submission_waits_for_the_coordinator_and_then_for_nobody(tianjin, people):
+    submission = submitted(collection(tianjin, people.coordinator), people)
+    assert f'href="/reviews/{submission.pk}/"' in page_of(people.coordinator)
+    assert "Nothing waits for you" in page_of(people.contributor)
+    assert (todo.counts_for(people.coordinator), todo.counts_for(people.contributor)) == (1, 0)
+    review.verify(submission=submission, assessment="good", by=people.coordinator, door=PAGE)
+    assert "Nothing waits for you" in page_of(people.coordinator)
+
+
+def test_what_was_sent_back_waits_for_the_team_again(tianjin, people):
+    submission = submitted(collection(tianjin, people.coordinator), people)
+    review.send_back(submission=submission, summary="Once more.", by=people.coordinator, door=PAGE)
+    assert "Sent back" in page_of(people.contributor)
