@@ -1,0 +1,28 @@
+"""Runs the benchmarks that are named, or all: python3 start.py bench [name]."""
+
+import argparse
+import importlib
+import pkgutil
+import sys
+
+import benchmarks
+from benchmarks.measure import HEADER
+
+
+def main(words: list[str]) -> None:
+    """Print one line for each measurement of the chosen benchmarks."""
+    known = [each.name for each in pkgutil.iter_modules(benchmarks.__path__) if each.name not in {"__main__", "measure"}]
+    reader = argparse.ArgumentParser(prog="start.py bench", description=__doc__)
+    reader.add_argument("names", nargs="*", metavar="name", help=f"one of: {', '.join(known)}")
+    chosen = reader.parse_args(words).names or known
+    unknown = set(chosen) - set(known)
+    if unknown:
+        reader.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
+    print(HEADER)
+    for name in chosen:
+        for measurement in importlib.import_module(f"benchmarks.{name}").measurements():
+            print(measurement, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
