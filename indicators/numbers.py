@@ -9,13 +9,15 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－＋％～＞＜　", "0123456789.,-+%~>< ")
+FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－＋％～＞＜＝　", "0123456789.,-+%~><= ")
 MINUS = str.maketrans({"−": "-", "–": "-"})
 QUALIFIERS = {"≥": "≥", ">=": "≥", "≤": "≤", "<=": "≤", "≈": "≈", "~": "≈", "约": "≈", "大约": "≈", ">": ">", "=": "="}
+QUALIFIERS_AFTER = {"多": ">", "+": "≥"}
 SCALES = {"万": Decimal(10**4), "亿": Decimal(10**8), "万亿": Decimal(10**12)}
 GROUPED = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+"
 NUMBER = re.compile(
-    rf"(?P<sign>[-+]?)(?P<whole>{GROUPED})(?:\.(?P<fraction>\d+))?\s*(?P<scale>万亿|万|亿)?(?P<more>多|\+)?\s*(?P<unit>.*)", re.ASCII
+    rf"(?P<sign>[-+]?)(?P<whole>{GROUPED})(?:\.(?P<fraction>\d+))?\s*(?P<inner>多)?(?P<scale>万亿|万|亿)?(?P<more>多|\+)?\s*(?P<unit>.*)",
+    re.ASCII,
 )
 LONGEST = 200
 # numeric(38,12): 26 digits before the point, 12 after it.
@@ -34,7 +36,7 @@ def read(text: str, *, units: tuple[str, ...] = ()) -> Figure:
     """Read a figure, or refuse with the reason and the fix.
 
     Accepted: full-width digits, thousands separators (`1,234.5`, `1 234`), a scale (`1.2万`, `3亿`), a qualifier before the
-    number (`≥ ≤ > ≈ 约`) or 多 and + after it, and a unit that is one of `units`, the names of the series' own unit.
+    number (`≥ ≤ > ≈ 约`) or 多 and + after it (`600多万`), and a unit that is one of `units`, the names of the series' own unit.
     """
     plain = text.strip()
     if len(plain) > LONGEST:
@@ -45,12 +47,11 @@ def read(text: str, *, units: tuple[str, ...] = ()) -> Figure:
         raise ValidationError(
             _("“%(text)s” is not a plain number. Write it in digits, such as 1234.5 or 1.2万."), code="number", params={"text": text[:60]}
         )
-    check_unit(match["unit"].strip(), units)
-    if match["more"]:
-        if qualifier != "=":
-            raise ValidationError(_("“%(text)s” is qualified twice. Keep one sign."), code="number", params={"text": text[:60]})
-        qualifier = ">" if match["more"] == "多" else "≥"
-    return Figure(exact(match), qualifier)
+    scale = read_unit(match["scale"] or "", match["unit"].strip(), units)
+    signs = [QUALIFIERS_AFTER[mark] for mark in (match["inner"], match["more"]) if mark]
+    if len(signs) + (qualifier != "=") > 1:
+        raise ValidationError(_("“%(text)s” is qualified twice. Keep one sign."), code="number", params={"text": text[:60]})
+    return Figure(exact(match, scale), signs[0] if signs else qualifier)
 
 
 def split_qualifier(text: str) -> tuple[str, str]:
@@ -59,6 +60,21 @@ def split_qualifier(text: str) -> tuple[str, str]:
         if text.startswith(mark):
             return QUALIFIERS[mark], text[len(mark) :].strip()
     return "=", text
+
+
+def read_unit(scale: str, unit: str, units: tuple[str, ...]) -> str:
+    """Return the scale that multiplies the number; in “5 万人” of a figure counted in 万人 it belongs to the unit, and “5万” is unclear."""
+    if scale and any(name.startswith(scale) for name in units):
+        if scale + unit in units:
+            return ""
+        if not unit:
+            raise ValidationError(
+                _("This figure is counted in %(own)s. Write the number without “%(scale)s”, or with the whole unit."),
+                code="scale",
+                params={"own": units[0], "scale": scale},
+            )
+    check_unit(unit, units)
+    return scale
 
 
 def check_unit(unit: str, units: tuple[str, ...]) -> None:
@@ -74,11 +90,11 @@ def check_unit(unit: str, units: tuple[str, ...]) -> None:
     raise ValidationError(_("Write the number alone, without “%(unit)s”."), code="unit", params={"unit": unit[:40]})
 
 
-def exact(match: re.Match[str]) -> Decimal:
+def exact(match: re.Match[str], scale: str) -> Decimal:
     """Make the exact decimal of a matched number, or refuse what the store cannot hold exactly."""
     digits = match["whole"].replace(",", "").replace(" ", "")
     with localcontext(prec=LONGEST * 2):
-        value = Decimal(f"{match['sign']}{digits}.{match['fraction'] or '0'}") * SCALES.get(match["scale"], Decimal(1))
+        value = Decimal(f"{match['sign']}{digits}.{match['fraction'] or '0'}") * SCALES.get(scale, Decimal(1))
         value = value.normalize() + 0
     check_size(value)
     return value
