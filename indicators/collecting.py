@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators import periods
-from indicators.models import Aggregation, Collection, Entry, Series, Submission
+from indicators.models import Collection, Entry, Series, Submission
 from indicators.periods import Frequency, Period
 from pilots import access, trail
 from pilots.models import Pilot, Role, User
@@ -160,7 +160,7 @@ def gaps(collection: Collection) -> list[Gap]:
     }
     found: dict[tuple[int, Period], Gap] = {}
     for indicator in (series for series in all_series if series.indicator_id):
-        for series, period in typed_for(indicator, collection.period, by_variable):
+        for series, period in typed_for(indicator, collection.period, by_variable=by_variable):
             if (series.pk, period) not in answered:
                 gap = found.get((series.pk, period))
                 if gap is None or (indicator.required and not gap.indicator.required):
@@ -168,7 +168,7 @@ def gaps(collection: Collection) -> list[Gap]:
     return sorted(found.values(), key=lambda gap: (gap.indicator.order, gap.series.order, gap.period))
 
 
-def typed_for(indicator: Series, span: Period, by_variable: dict[int, Series]) -> Iterator[tuple[Series, Period]]:
+def typed_for(indicator: Series, span: Period, *, by_variable: dict[int, Series]) -> Iterator[tuple[Series, Period]]:
     """Yield the cells that somebody types so that an indicator has its figures within `span`."""
     for period in reported_for(indicator, span):
         if not indicator.computed:
@@ -188,14 +188,8 @@ def completeness(collection: Collection) -> Completeness:
     open_cells = {(gap.series.pk, gap.period) for gap in gaps(collection)}
     counts = {True: [0, 0], False: [0, 0]}
     for indicator in (series for series in all_series if series.indicator_id):
-        cells = {(series.pk, period) for series, period in typed_for(indicator, collection.period, by_variable)}
+        cells = {(series.pk, period) for series, period in typed_for(indicator, collection.period, by_variable=by_variable)}
         if cells:
             counts[indicator.required][1] += 1
             counts[indicator.required][0] += cells.isdisjoint(open_cells)
     return Completeness(*counts[True], *counts[False])
-
-
-def year_figure_period(series: Series, year: Period) -> Period | None:
-    """Return the year where finer periods of a series make it up, else None."""
-    finer = series.frequency != Frequency.YEAR
-    return year if finer and series.indicator and series.indicator.aggregation != Aggregation.NONE else None

@@ -46,7 +46,7 @@ def store(number: Fraction) -> Decimal:
         return (Decimal(number.numerator) / Decimal(number.denominator)).quantize(GRAIN, rounding=ROUND_HALF_UP)
 
 
-def convert(value: Decimal, unit: Unit, into: Unit) -> Fraction:
+def convert(value: Decimal, *, unit: Unit, into: Unit) -> Fraction:
     """Convert a figure between two units of one dimension, exactly."""
     if unit.pk == into.pk:
         return Fraction(value)
@@ -84,7 +84,7 @@ def flag_of(parts: Sequence[Part]) -> str:
     return next((flag for flag in (Flag.PROVISIONAL, Flag.ESTIMATED, Flag.BREAK) if flag in flags), Flag.NORMAL)
 
 
-def divide(above: Part, below: Part, multiplier: Decimal, *, top: Fraction | None = None, bottom: Fraction | None = None) -> Part:
+def divide(above: Part, below: Part, *, multiplier: Decimal, top: Fraction | None = None, bottom: Fraction | None = None) -> Part:
     """Compute a ratio; `top` and `bottom` are the values in the variables' own units where those differ.
 
     A missing input gives missing with its reason; a zero denominator gives missing, `division`.
@@ -101,7 +101,7 @@ def divide(above: Part, below: Part, multiplier: Decimal, *, top: Fraction | Non
     return Part(value, weaker(above.qualifier, turned(below.qualifier)), flag_of([above, below]), **known)
 
 
-def ratio(series: Series, above: tuple[Series, Part], below: tuple[Series, Part]) -> Part:
+def ratio(series: Series, *, above: tuple[Series, Part], below: tuple[Series, Part]) -> Part:
     """Compute an indicator from its two inputs, each given with the series whose unit it is in."""
     indicator = series.indicator
     (above_series, top), (below_series, bottom) = above, below
@@ -110,13 +110,13 @@ def ratio(series: Series, above: tuple[Series, Part], below: tuple[Series, Part]
     return divide(
         top,
         bottom,
-        indicator.multiplier,
-        top=convert(top.value, above_series.unit, indicator.numerator.unit),
-        bottom=convert(bottom.value, below_series.unit, indicator.denominator.unit),
+        multiplier=indicator.multiplier,
+        top=convert(top.value, unit=above_series.unit, into=indicator.numerator.unit),
+        bottom=convert(bottom.value, unit=below_series.unit, into=indicator.denominator.unit),
     )
 
 
-def aggregate(parts: Sequence[Part], how: str, multiplier: Decimal) -> Part:
+def aggregate(parts: Sequence[Part], how: str, *, multiplier: Decimal) -> Part:
     """Make the figure of a coarser period from all of its finer ones (DECISIONS 2)."""
     lacking = missing(parts)
     if lacking:
@@ -128,16 +128,16 @@ def aggregate(parts: Sequence[Part], how: str, multiplier: Decimal) -> Part:
     if how == Aggregation.MEAN:
         return Part(store(sum(values) / len(values)), sign, flag, demo=demo)
     if how == Aggregation.RATIO_OF_SUMS:
-        return ratio_of_sums(parts, sign, multiplier)
+        return ratio_of_sums(parts, sign, multiplier=multiplier)
     last = parts[-1]
     return Part(last.value, last.qualifier, last.flag, demo=last.demo, numerator=last.numerator, denominator=last.denominator)
 
 
-def ratio_of_sums(parts: Sequence[Part], sign: str, multiplier: Decimal) -> Part:
+def ratio_of_sums(parts: Sequence[Part], sign: str, *, multiplier: Decimal) -> Part:
     """Divide the sum of the numerators by the sum of the denominators; nothing where a part was typed without them."""
     if any(part.numerator is None for part in parts):
         return AWAITED
     demo = any(part.demo for part in parts)
     above = Part(store(sum(Fraction(part.numerator) for part in parts)), sign, flag_of(parts), demo=demo)
     below = Part(store(sum(Fraction(part.denominator) for part in parts)), demo=demo)
-    return divide(above, below, multiplier)
+    return divide(above, below, multiplier=multiplier)

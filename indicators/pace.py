@@ -93,10 +93,10 @@ def judge(
     start = baseline or (min(earlier.items()) if earlier else None)
     if start is None or start[0] >= year:
         return Judgement(Pace.TOO_LITTLE, aim, value, year=year)
-    return along_the_path(aim, value, year, start)
+    return along_the_path(aim, value, year=year, start=start)
 
 
-def along_the_path(aim: Aim, value: Decimal, year: int, start: tuple[int, Decimal]) -> Judgement:
+def along_the_path(aim: Aim, value: Decimal, *, year: int, start: tuple[int, Decimal]) -> Judgement:
     """Compare the way made with the way that the path asks for by now."""
     first, begun = start
     asked = (Fraction(aim.value) - Fraction(begun)) * (year - first) / (aim.year - first)

@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators import numbers, pace
-from indicators.models import Baseline, Current, Entry, Observation, Release, Revision, Series, Submission, Target
-from indicators.models.observations import Published
+from indicators.models import Baseline, Current, Entry, Observation, Published, Release, Revision, Series, Submission, Target
 from indicators.periods import Frequency, Period
 from pilots import access, trail
 from pilots.models import Pilot, Role, User
@@ -23,7 +22,7 @@ COPIED = [field.name for field in Published._meta.get_fields()]
 REFRESHED = [name for name in COPIED if name not in ("pilot", "series", "start", "frequency")]
 
 
-def raise_revision(pilot: Pilot) -> int:
+def _raise_revision(pilot: Pilot) -> int:
     """Raise and return the programme's revision; its row stays locked until the publication is committed (DECISIONS 10)."""
     revision, _created = Revision.objects.select_for_update().get_or_create(pk=1)
     revision.number += 1
@@ -44,17 +43,17 @@ def publish(*, submission: Submission, entries: Sequence[Entry], by: User, door:
     if not figures:
         return None
     pilot, period = submission.pilot, submission.collection.period
-    number = raise_revision(pilot)
+    number = _raise_revision(pilot)
     release = next_release(pilot, period) if period.frequency == Frequency.YEAR else None
     judge = Judge(figures)
     observations = [
         observe(entry, judge, revision=number, release=release.code if release else "", submission=submission, by=by) for entry in figures
     ]
     Observation.objects.bulk_create(observations, batch_size=2000)
-    make_current(observations)
+    _make_current(observations)
     changes = [trail.Change("observation", f"{o.series.code}/{o.period}", after=told(o)) for o in observations]
     trail.leave_many("publishing.publish", changes, by=by, door=door, pilot=pilot)
-    return seal(release, period, number, by) if release else None
+    return _seal(release, period, revision=number, by=by) if release else None
 
 
 def observe(entry: Entry, judge: Judge, *, revision: int, release: str, submission: Submission, by: User) -> Observation:
@@ -85,7 +84,7 @@ def observe(entry: Entry, judge: Judge, *, revision: int, release: str, submissi
     )
 
 
-def make_current(observations: Iterable[Observation]) -> None:
+def _make_current(observations: Iterable[Observation]) -> None:
     """Let the current rows say what the observations say."""
     Current.objects.bulk_create(
         [Current(observation=o, **{name: getattr(o, name) for name in COPIED}) for o in observations],
@@ -132,7 +131,7 @@ def next_release(pilot: Pilot, period: Period) -> Release:
     return Release(pilot=pilot, start=period.start, frequency=period.frequency, number=number, code=f"{pilot.slug}/{period}/r{number}")
 
 
-def seal(release: Release, period: Period, revision: int, by: User) -> Release:
+def _seal(release: Release, period: Period, *, revision: int, by: User) -> Release:
     """Fix the release with the checksum of every figure that it holds."""
     rows = Current.objects.filter(pilot=release.pilot, start__gte=period.start, start__lt=period.next().start)
     lines = [line(row) for row in rows.select_related("series").order_by("series__code", "start", "frequency")]
@@ -177,7 +176,7 @@ def withdraw(*, current: Current, reason: str, by: User, door: str) -> Observati
     if not reason.strip():
         raise ValidationError({"reason": _("Write why the figure is withdrawn.")}, code="reason")
     copied = {name: getattr(current, name) for name in COPIED}
-    copied |= {"revision": raise_revision(current.pilot), "note": reason, "value": None, "verified_at": timezone.now(), "release": ""}
+    copied |= {"revision": _raise_revision(current.pilot), "note": reason, "value": None, "verified_at": timezone.now(), "release": ""}
     tombstone = Observation(**copied, withdrawn=True, verified_by=by)
     tombstone.save(force_insert=True)
     Current.objects.filter(pk=current.pk).delete()
@@ -210,7 +209,7 @@ def refresh_pace(*, series: Series, by: User, door: str) -> int:
             row.pace, row.target = judgement.pace, target
             changed.append(row)
     if changed:
-        number = raise_revision(series.pilot)
+        number = _raise_revision(series.pilot)
         Current.objects.bulk_update(changed, ["pace", "target"])
         Current.objects.filter(pk__in=[row.pk for row in changed]).update(revision=number)
         trail.leave(

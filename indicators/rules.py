@@ -28,7 +28,7 @@ def check_texts(texts: dict[str, str]) -> None:
             raise ValidationError(_("This text holds a character that cannot be stored. Type it again."), code="text")
 
 
-def check_answer(value: Decimal | None, qualifier: str, flag: str, reason: str) -> None:
+def check_answer(value: Decimal | None, *, qualifier: str, flag: str, reason: str) -> None:
     """Refuse an answer that is both a figure and a reason for having none, or uses an unknown code."""
     if qualifier not in Qualifier.values:
         raise ValidationError(
@@ -53,7 +53,7 @@ def check_answer(value: Decimal | None, qualifier: str, flag: str, reason: str) 
 def check_limits(series: Series, value: Decimal) -> None:
     """Refuse a figure below the definition's minimum or above its maximum (DECISIONS 7)."""
     definition = series.definition
-    amount = formulas.convert(value, series.unit, definition.unit)
+    amount = formulas.convert(value, unit=series.unit, into=definition.unit)
     if definition.minimum is not None and amount < definition.minimum:
         raise ValidationError(
             _("%(value)s is below %(limit)s, the least this figure can be. Check the number and its sign."),
@@ -70,7 +70,7 @@ def check_limits(series: Series, value: Decimal) -> None:
 
 def shown_limit(series: Series, limit: Decimal) -> str:
     """Write a limit in the series' own unit."""
-    return numbers.plain(formulas.store(formulas.convert(limit, series.definition.unit, series.unit)))
+    return numbers.plain(formulas.store(formulas.convert(limit, unit=series.definition.unit, into=series.unit)))
 
 
 def check_rating(series: Series, value: Decimal) -> None:
@@ -103,9 +103,7 @@ def check_computed_limits(series: Series, result: formulas.Part) -> None:
         check_limits(series, result.value)
     except ValidationError as refusal:
         raise ValidationError(
-            _(
-                "%(code)s would become %(top)s ÷ %(bottom)s × %(multiplier)s = %(value)s, outside of what it can be. Correct one of the inputs."
-            ),
+            _("%(code)s would become %(top)s ÷ %(bottom)s × %(multiplier)s = %(value)s, which it cannot be. Correct one of the inputs."),
             code="computed_" + refusal.code,
             params={
                 "code": series.code,

@@ -130,14 +130,14 @@ def import_rows(
     problems: list[Problem] = []
     for row in rows:
         try:
-            items.append((row, read_item(row, period, units, versions)))
+            items.append((row, read_item(row, period, units=units, versions=versions)))
         except ValidationError as refusal:
-            problems.append(problem(row, refusal.code or "invalid", " ".join(refusal.messages)))
+            problems.append(problem(row, code=refusal.code or "invalid", message=" ".join(refusal.messages)))
     held = bool(problems) and not only_valid
     batch = entry.record(pilot=pilot, entries=[item for _row, item in items], by=by, door=door, partial=only_valid, dry_run=dry_run or held)
     for (row, _item), outcome in zip(items, batch.outcomes, strict=True):
         if outcome.refused:
-            problems.append(problem(row, outcome.code, outcome.message))
+            problems.append(problem(row, code=outcome.code, message=outcome.message))
     counts = Counter(outcome.status for outcome in batch.outcomes)
     told = {"new": counts["created"], "changed": counts["updated"], "unchanged": counts["unchanged"], "refused": len(problems)}
     return Imported(told, sorted(problems, key=lambda p: p.row), batch.applied)
@@ -149,7 +149,7 @@ def standing_versions(pilot: Pilot) -> dict[tuple[str, str], int]:
     return {(code, Period(start, frequency).code): version for code, start, frequency, version in rows}
 
 
-def read_item(row: Row, period: Period | None, units: dict[str, tuple[str, ...]], versions: dict[tuple[str, str], int]) -> Item:
+def read_item(row: Row, period: Period | None, *, units: dict[str, tuple[str, ...]], versions: dict[tuple[str, str], int]) -> Item:
     """Translate a row into an item; numbers are read by the one strict reader."""
     cells = row.cells
     code = cells.get("series", "")
@@ -180,5 +180,5 @@ def read_version(text: str) -> int:
     return int(text)
 
 
-def problem(row: Row, code: str, message: str) -> Problem:
+def problem(row: Row, *, code: str, message: str) -> Problem:
     return Problem(row.number, row.cells.get("series", ""), row.cells.get("value", ""), code, message)

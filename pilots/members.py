@@ -47,7 +47,7 @@ def grant(*, user: User, role: str, pilot: Pilot | None, by: User | None, door: 
 
     A lead gives the roles of their own pilot; an administrator or a superuser gives every role.
     """
-    require_granter(by, pilot, role)
+    require_granter(by, pilot, role=role)
     if (pilot is None) != (role in PROGRAMME_ROLES):
         raise ValidationError(
             _("This role belongs to a pilot. Choose the pilot.")
@@ -70,7 +70,7 @@ def grant(*, user: User, role: str, pilot: Pilot | None, by: User | None, door: 
 @transaction.atomic
 def end(*, membership: Membership, by: User | None, door: str) -> None:
     """End a role now; its row stays as history."""
-    require_granter(by, membership.pilot, membership.role)
+    require_granter(by, membership.pilot, role=membership.role)
     membership.ended_at = timezone.now()
     membership.save(update_fields=["ended_at"])
     membership.user.__dict__.pop("grants", None)
@@ -79,7 +79,7 @@ def end(*, membership: Membership, by: User | None, door: str) -> None:
     )
 
 
-def require_granter(by: User | None, pilot: Pilot | None, role: str) -> None:
+def require_granter(by: User | None, pilot: Pilot | None, *, role: str) -> None:
     """Refuse whoever may not give or end this role."""
     if by is None or by.is_superuser or access.may(by, pilot, Role.ADMINISTRATOR):
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -24,10 +24,12 @@ class Computation:
         self.proposed = proposed
         self.results: dict[Cell, Part] = {}
         self.series: dict[int, Series] = {}
+        self.causes: dict[Cell, list[Cell]] = defaultdict(list)
+        self.cells = self.follow()
 
     def run(self) -> tuple[Cell, ValidationError] | None:
         """Compute everything; return the first cell whose result breaks a hard rule, with the refusal."""
-        for series, period in self.cells():
+        for series, period in self.cells:
             result = self.year(series, period) if self.is_year_of_parts(series, period) else self.ratio(series, period)
             if result is None:
                 continue
@@ -39,13 +41,15 @@ class Computation:
             self.series[series.pk] = series
         return None
 
-    def cells(self) -> Iterable[tuple[Series, Period]]:
-        """Yield each computed cell once: all ratios first, then the years made of parts."""
-        found = {
-            (series.pk, period): (series, period)
-            for cell, entry in self.proposed.items()
-            for series, period in self.sheet.computed_from(entry.series, cell[1])
-        }
+    def follow(self) -> list[tuple[Series, Period]]:
+        """Find each computed cell once, with the proposed cells that it hangs on: all ratios first, then the years made of parts."""
+        found: dict[Cell, tuple[Series, Period]] = {}
+        for cell, entry in self.proposed.items():
+            for series, period in self.sheet.computed_from(entry.series, cell[1]):
+                key = (series.pk, period)
+                found[key] = (series, period)
+                if cell not in self.causes[key]:
+                    self.causes[key].append(cell)
         return sorted(found.values(), key=lambda cell: (self.is_year_of_parts(*cell), cell[0].pk, cell[1]))
 
     @staticmethod
@@ -71,17 +75,9 @@ class Computation:
         """Compute a ratio; nothing where the pilot does not report one of its inputs."""
         above = self.input(series.indicator.numerator_id, period)
         below = self.input(series.indicator.denominator_id, period)
-        return formulas.ratio(series, above, below) if above and below else None
+        return formulas.ratio(series, above=above, below=below) if above and below else None
 
     def year(self, series: Series, period: Period) -> Part:
         """Make a year of its parts."""
         parts = [self.part(series, part) for part in period.inside(series.frequency)]
-        return formulas.aggregate(parts, series.indicator.aggregation, series.indicator.multiplier)
-
-    def causes(self, cell: Cell) -> set[Cell]:
-        """Return the proposed cells that a computed cell hangs on."""
-        return {
-            key
-            for key, entry in self.proposed.items()
-            if any((series.pk, period) == cell for series, period in self.sheet.computed_from(entry.series, key[1]))
-        }
+        return formulas.aggregate(parts, series.indicator.aggregation, multiplier=series.indicator.multiplier)

@@ -29,7 +29,7 @@ def compute(sheet: Sheet, proposed: dict[Cell, Entry], outcomes: list[Outcome]) 
         if broken is None:
             return computation
         cell, refusal = broken
-        for cause in computation.causes(cell):
+        for cause in computation.causes[cell]:
             by_cell[cause].refuse(refusal)
             del proposed[cause]
 
@@ -44,7 +44,7 @@ def settle(sheet: Sheet, computation: Computation, outcomes: list[Outcome], *, b
         if entry is None:
             continue
         written.append(stamp(sheet, entry, by=by, door=door, now=now))
-        for cause in computation.causes((series_id, period)):
+        for cause in computation.causes[series_id, period]:
             changed = computation.proposed[cause]
             next(o for o in outcomes if o.entry is changed).also.append(series.code)
     return written

@@ -48,7 +48,7 @@ def weigh(sheet: Sheet, outcome: Outcome, seen: set[Cell], by: User) -> None:
     period = item.period if isinstance(item.period, Period) else periods.parse(item.period)
     series = sheet.find(item.series)
     rules.check_texts(item.texts)
-    rules.check_answer(item.value, item.qualifier, item.flag, item.reason)
+    rules.check_answer(item.value, qualifier=item.qualifier, flag=item.flag, reason=item.reason)
     check_period(series, period)
     if (series.pk, period) in seen:
         raise ValidationError(

@@ -13,7 +13,7 @@ from indicators.models.catalogue import (
     Variable,
 )
 from indicators.models.entries import FLAG_OF_REASON, TYPED_FLAGS, TYPED_REASONS, Collection, Entry, Flag, Reason
-from indicators.models.observations import Current, Observation, Pace, Release, Revision
+from indicators.models.observations import Current, Observation, Pace, Published, Release, Revision
 from indicators.models.review import UNDER_WAY, Mark, Submission
 from indicators.models.series import Baseline, Series, Target
 
@@ -37,6 +37,7 @@ __all__ = [
     "Origin",
     "Pace",
     "PastDefinition",
+    "Published",
     "Reason",
     "Release",
     "Revision",

@@ -173,5 +173,5 @@ class Entry(models.Model):
 
     @property
     def answered(self) -> bool:
-        """Whether the cell counts as done: a figure, or a reason other than "not yet" (FLOWS 1.7)."""
+        """Whether the cell counts as done: a figure, or a reason other than "not yet" (0 is a figure)."""
         return not self.empty and self.reason != Reason.NOT_YET

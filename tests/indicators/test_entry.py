@@ -19,7 +19,9 @@ def call(tianjin, people):
 
 
 def test_record_keeps_a_figure_exactly_and_leaves_one_trail_row(tianjin, people, call):
-    batch = record(tianjin, people.contributor, item("TJ-58", "12345678901234.000000000001", qualifier="≥", source="统计年鉴", given="≥1.2万"))
+    batch = record(
+        tianjin, people.contributor, item("TJ-58", "12345678901234.000000000001", qualifier="≥", source="统计年鉴", given="≥1.2万")
+    )
     assert [(o.status, o.code) for o in batch.outcomes] == [("created", "")]
     kept = standing(tianjin, "TJ-58")
     assert (kept.value, kept.qualifier, kept.source, kept.version) == (Decimal("12345678901234.000000000001"), "≥", "统计年鉴", 1)
@@ -140,7 +142,9 @@ def test_a_missing_input_makes_the_result_missing_for_its_reason(tianjin, people
 
 
 def test_a_zero_denominator_makes_the_result_missing_by_division(tianjin, people, call):
-    record(tianjin, people.contributor, item("water_bodies_grade4", "0", period="2030-Q1"), item("water_bodies_total", "0", period="2030-Q1"))
+    record(
+        tianjin, people.contributor, item("water_bodies_grade4", "0", period="2030-Q1"), item("water_bodies_total", "0", period="2030-Q1")
+    )
     computed = standing(tianjin, "TJ-02", "2030-Q1")
     assert (computed.value, computed.reason) == (None, "division")
 
@@ -197,12 +201,18 @@ def test_what_a_demo_account_writes_is_marked_demo_down_to_what_is_computed(tian
     demo = person("demo.contributor", Role.CONTRIBUTOR, tianjin, demo=True)
     record(tianjin, demo, item("city_population", "1000"))
     record(tianjin, people.contributor, item("new_patents", "1"))
-    assert (standing(tianjin, "city_population").demo, standing(tianjin, "new_patents").demo, standing(tianjin, "TJ-29").demo) == (True, False, True)
+    assert (standing(tianjin, "city_population").demo, standing(tianjin, "new_patents").demo, standing(tianjin, "TJ-29").demo) == (
+        True,
+        False,
+        True,
+    )
 
 
 def test_a_changed_input_reopens_what_was_verified_and_leaves_what_was_published(tianjin, people, call):
     verified(call, people)
-    opened = review.reopen(pilot=tianjin, cells=[("city_population", periods.of_year(2030))], reason="人口普查修订", by=people.coordinator, door="page")
+    opened = review.reopen(
+        pilot=tianjin, cells=[("city_population", periods.of_year(2030))], reason="人口普查修订", by=people.coordinator, door="page"
+    )
     assert [one.series.code for one in opened] == ["city_population"]
     population = standing(tianjin, "city_population")
     record(tianjin, people.contributor, item("city_population", "2000", version=population.version)).raise_if_refused()

@@ -44,7 +44,9 @@ def test_read_rows_refuses_an_unknown_column_and_names_the_nearest():
 
 def test_import_rows_accounts_for_every_row(tianjin, people, call):
     record(tianjin, people.contributor, item("TJ-58", "5"), item("TJ-60", "1"))
-    table = rows("series,period,value\nTJ-58,2030,5\nTJ-60,2030,2\ncity_population,2030,7万\nTJ-29,2030,1\nTJ-58,2031,1\nnew_patents,2030,约abc\n")
+    table = rows(
+        "series,period,value\nTJ-58,2030,5\nTJ-60,2030,2\ncity_population,2030,7万\nTJ-29,2030,1\nTJ-58,2031,1\nnew_patents,2030,约abc\n"
+    )
     done = workbook.import_rows(pilot=tianjin, rows=table, by=people.contributor, door="workbook", only_valid=True)
     assert done.counts == {"new": 1, "changed": 1, "unchanged": 1, "refused": 3}
     assert sum(done.counts.values()) == len(table)
@@ -66,7 +68,9 @@ def test_import_rows_refuses_a_person_outside_the_team(tianjin, people, call):
 def test_a_row_with_an_older_version_does_not_overwrite(tianjin, people, call):
     record(tianjin, people.contributor, item("TJ-58", "5"))
     record(tianjin, people.lead, item("TJ-58", "6", version=1))
-    done = workbook.import_rows(pilot=tianjin, rows=rows("series,period,value,version\nTJ-58,2030,7,1\n"), by=people.contributor, door="workbook")
+    done = workbook.import_rows(
+        pilot=tianjin, rows=rows("series,period,value,version\nTJ-58,2030,7,1\n"), by=people.contributor, door="workbook"
+    )
     assert [p.code for p in done.problems] == ["stale"]
     assert standing(tianjin, "TJ-58").value == 6
 
