@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from indicators.models import Collection
+from pilots import access
 from pilots.models import Pilot
 
 register = template.Library()
@@ -107,12 +108,16 @@ def _public_places(request: HttpRequest, pilot: Pilot) -> list[Place]:
 
 
 def _member_places(request: HttpRequest, pilot: Pilot) -> list[Place]:
-    """The pilot's data entry: the newest open collection, else the newest of all."""
+    """The pilot's data entry (its newest open collection, else the newest of all) and its cycles, for those who read them."""
+    if not access.may(request.user, pilot, *access.READERS):
+        return []
     newest = (F("closed_at").asc(nulls_first=True), "-start")
     collection = Collection.objects.visible_to(request.user).filter(pilot=pilot).order_by(*newest).first()
-    if collection is None:
-        return []
-    return [_place(request, _("Data entry"), reverse("indicators:entry", args=[pilot.slug, collection.period.code]), "data")]
+    places = [_place(request, _("PDCA cycle"), reverse("cycles:cycles", args=[pilot.slug]), "cycle")]
+    if collection:
+        entry = reverse("indicators:entry", args=[pilot.slug, collection.period.code])
+        places.insert(0, _place(request, _("Data entry"), entry, "data"))
+    return places
 
 
 def _pilot_address(pilot: Pilot) -> str:
