@@ -97,11 +97,13 @@ def judge(
 
 
 def along_the_path(aim: Aim, value: Decimal, *, year: int, start: tuple[int, Decimal]) -> Judgement:
-    """Compare the way made with the way that the path asks for by now."""
+    """Compare the way made with the way that the path asks for by now; where the start met the target, the path holds that."""
     first, begun = start
+    if met(aim, begun):
+        return Judgement(Pace.OFF_TRACK, aim, value, first, begun, aim.value, year)
     asked = (Fraction(aim.value) - Fraction(begun)) * (year - first) / (aim.year - first)
     made = Fraction(value) - Fraction(begun)
     due = begun + Decimal(asked.numerator) / Decimal(asked.denominator)
-    share = made / asked if asked else Fraction(0)
+    share = made / asked
     pace = Pace.ON_TRACK if share >= 1 else Pace.BEHIND if share >= BEHIND_FROM else Pace.OFF_TRACK
     return Judgement(pace, aim, value, first, begun, due, year)
