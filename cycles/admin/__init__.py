@@ -1,6 +1,6 @@
 """The administration of cycles: gates, step buttons, and everything that a cycle is made of."""
 
-from cycles.admin.parts import ActionAdmin, ObjectiveAdmin
 from cycles.admin.steering import CycleAdmin
+from cycles.admin.work import ActionAdmin, ObjectiveAdmin
 
 __all__ = ["ActionAdmin", "CycleAdmin", "ObjectiveAdmin"]

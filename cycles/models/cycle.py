@@ -99,7 +99,7 @@ class StageChange(models.Model):
     """A move of a cycle from one stage to another, with what the gate still lacked where it was overridden."""
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="changes")
-    step = models.CharField(max_length=12)
+    step = models.CharField(max_length=20)
     before = models.CharField(max_length=6, choices=Cycle.Stage)
     after = models.CharField(max_length=6, choices=Cycle.Stage)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
