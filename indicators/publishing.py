@@ -18,8 +18,10 @@ from indicators.periods import Frequency, Period
 from pilots import access, trail
 from pilots.models import Pilot, Role, User
 
-COPIED = [field.name for field in Published._meta.get_fields()]
-REFRESHED = [name for name in COPIED if name not in ("pilot", "series", "start", "frequency")]
+KEY = ["pilot", "series", "start", "frequency"]
+# By column name, so that copying a row reads no row that it points to.
+COPIED = [field.attname for field in Published._meta.get_fields()]
+REFRESHED = [field.name for field in Published._meta.get_fields() if field.name not in KEY]
 
 
 def _raise_revision(pilot: Pilot) -> int:
@@ -89,7 +91,7 @@ def _make_current(observations: Iterable[Observation]) -> None:
     Current.objects.bulk_create(
         [Current(observation=o, **{name: getattr(o, name) for name in COPIED}) for o in observations],
         update_conflicts=True,
-        unique_fields=["pilot", "series", "start", "frequency"],
+        unique_fields=KEY,
         update_fields=[*REFRESHED, "observation"],
         batch_size=2000,
     )
@@ -201,6 +203,8 @@ def refresh_pace(*, series: Series, by: User, door: str) -> int:
     Observations keep the pace of their day. Called by `targets` inside its transaction.
     """
     rows = list(Current.objects.filter(series=series, frequency=Frequency.YEAR).select_related("series__indicator"))
+    if not rows:
+        return 0
     judge, changed = Judge(rows), []
     for row in rows:
         judgement = judge(row.series, row.period, row.value)
