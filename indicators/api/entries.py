@@ -175,7 +175,7 @@ class Batch(Endpoint):
         return Response(told)
 
 
-class ReopenInput(Shape):
+class ReopenEntryInput(Shape):
     """Why a verified figure is opened again."""
 
     reason = serializers.CharField()
@@ -185,7 +185,7 @@ class Reopen(Endpoint):
     """Opens a verified figure for a correction."""
 
     permission_classes = (IsAuthenticated,)
-    takes = {"POST": ReopenInput}
+    takes = {"POST": ReopenEntryInput}
     answers = {"POST": EntryRow}
 
     def post(self, request: Request, pilot: str, series: str, period: Period) -> Response:

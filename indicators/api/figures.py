@@ -18,24 +18,20 @@ from pilots.api import NumberText, Shape, refusal
 from pilots.models import Door, Pilot, Qualifier, User
 
 
-class FigureText(serializers.Field):
+class FigureText(serializers.CharField):
     """A number as people or programs write it, kept as text until its unit is known; null where there is none."""
 
     default_error_messages = {"invalid": _("Write a number, a text that holds one, or null.")}
 
     def __init__(self, **kwargs: object) -> None:
-        """Accept null: a missing figure."""
-        super().__init__(allow_null=True, **kwargs)
+        """Accept null and an empty text: a missing figure."""
+        super().__init__(allow_null=True, allow_blank=True, **kwargs)
 
     def to_internal_value(self, data: object) -> str:
-        """Take a string or a number, nothing else."""
+        """Take a text or a JSON number, which is kept as its text, and nothing else."""
         if not isinstance(data, str):
             self.fail("invalid")
         return data
-
-    def to_representation(self, value: str) -> str:
-        """Write it as it was given."""
-        return value
 
 
 class EntryInput(Shape):

@@ -68,9 +68,9 @@ class OneSubmission(Endpoint):
     permission_classes = (IsAuthenticated,)
     answers = {"GET": SubmissionRow}
 
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: Request, id: int) -> Response:
         """Give a submission with its state, its marks and the steps that you may take."""
-        return told(get_object_or_404(rows_for(request.user), pk=pk), request.user)
+        return told(get_object_or_404(rows_for(request.user), pk=id), request.user)
 
 
 class ReviewStep(Endpoint):
@@ -79,13 +79,13 @@ class ReviewStep(Endpoint):
     permission_classes = (IsAuthenticated,)
     answers = {"POST": SubmissionRow}
 
-    def find(self, request: Request, pk: int) -> Submission:
+    def find(self, request: Request, id: int) -> Submission:
         """Find a submission that the reader may see."""
-        return get_object_or_404(rows_for(request.user), pk=pk)
+        return get_object_or_404(rows_for(request.user), pk=id)
 
-    def told(self, request: Request, pk: int, **more: object) -> Response:
+    def told(self, request: Request, id: int, **more: object) -> Response:
         """Answer the submission after the step."""
-        return told(self.find(request, pk), request.user, **more)
+        return told(self.find(request, id), request.user, **more)
 
 
 class Withdraw(ReviewStep):
@@ -93,10 +93,10 @@ class Withdraw(ReviewStep):
 
     takes = {"POST": Nothing}
 
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: Request, id: int) -> Response:
         """Take a submission back before its review begins."""
-        review.withdraw(submission=self.find(request, pk), by=request.user, door=Door.API)
-        return self.told(request, pk)
+        review.withdraw(submission=self.find(request, id), by=request.user, door=Door.API)
+        return self.told(request, id)
 
 
 class Begin(ReviewStep):
@@ -104,10 +104,10 @@ class Begin(ReviewStep):
 
     takes = {"POST": Nothing}
 
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: Request, id: int) -> Response:
         """Take a submission into review."""
-        review.begin(submission=self.find(request, pk), by=request.user, door=Door.API)
-        return self.told(request, pk)
+        review.begin(submission=self.find(request, id), by=request.user, door=Door.API)
+        return self.told(request, id)
 
 
 class MarkShape(Shape):
@@ -131,12 +131,12 @@ class SendBack(ReviewStep):
 
     takes = {"POST": SendBackInput}
 
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: Request, id: int) -> Response:
         """Send a submission back with what must change; only marked figures and their inputs open, or all where none is marked."""
         marks = [MarkInput(mark["indicator"], mark["kind"], mark["text"]) for mark in self.given["marks"]]
-        found, due = self.find(request, pk), self.given["due"]
+        found, due = self.find(request, id), self.given["due"]
         review.send_back(submission=found, summary=self.given["summary"], due=due, marks=marks, by=request.user, door=Door.API)
-        return self.told(request, pk)
+        return self.told(request, id)
 
 
 class VerifyInput(Shape):
@@ -151,7 +151,7 @@ class Verify(ReviewStep):
 
     takes = {"POST": VerifyInput}
 
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: Request, id: int) -> Response:
         """Make what was submitted official: observations are written and a whole year is released."""
-        release = review.verify(submission=self.find(request, pk), by=request.user, door=Door.API, **self.given)
-        return self.told(request, pk, release=release.code if release else None)
+        release = review.verify(submission=self.find(request, id), by=request.user, door=Door.API, **self.given)
+        return self.told(request, id, release=release.code if release else None)

@@ -8,10 +8,10 @@ from typing import IO
 from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
 from rest_framework import serializers, status
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import APIException, ErrorDetail, ParseError
 from rest_framework.parsers import BaseParser
 
-from pilots.api.refusing import unknown
+from pilots.api.refusing import nearest
 
 
 class NumberText(str):
@@ -81,11 +81,10 @@ class Shape(serializers.Serializer):
     """The shape of a body; a key that it does not name is refused, so that a slip is not lost in silence."""
 
     def to_internal_value(self, data: object) -> dict[str, object]:
-        """Read the declared fields, or refuse a key that none of them has."""
-        if isinstance(data, dict):
-            for key in data:
-                if key not in self.fields:
-                    raise unknown(str(key), str(key), known=self.fields, code="unknown_field")
+        """Read the declared fields, or refuse every key that none of them has, naming the nearest."""
+        if isinstance(data, dict) and (strange := [key for key in data if key not in self.fields]):
+            refusals = {key: ErrorDetail(nearest(key, self.fields), code="unknown_field") for key in strange}
+            raise serializers.ValidationError(refusals)
         return super().to_internal_value(data)
 
 

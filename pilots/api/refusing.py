@@ -24,14 +24,23 @@ def refusal(field: str, message: str, *, value: object = None, allowed: Iterable
 
 def unknown(field: str, value: str, *, known: Iterable[str], code: str = "unknown_code") -> ValidationError:
     """Make the refusal of a code or a name that does not exist, naming the nearest that does."""
-    known = list(known)
+    known, shown = list(known), value[:LONGEST_ECHO]
+    allowed = known if len(known) <= SHORT_LIST else alike(shown, known) or known[:SHORT_LIST]
+    return refusal(field, nearest(value, known), value=shown, allowed=allowed, code=code)
+
+
+def nearest(value: str, known: Iterable[str]) -> str:
+    """Say that a code or a name does not exist, and which one is most like it."""
     shown = value[:LONGEST_ECHO]
-    near = get_close_matches(shown, known, n=5, cutoff=0.5)
+    near = alike(shown, known)
     if near:
-        message = _("“%(value)s” is not known here. The nearest is “%(nearest)s”.") % {"value": shown, "nearest": near[0]}
-    else:
-        message = _("“%(value)s” is not known here. See the list of what is allowed.") % {"value": shown}
-    return refusal(field, message, value=shown, allowed=known if len(known) <= SHORT_LIST else near or known[:SHORT_LIST], code=code)
+        return _("“%(value)s” is not known here. The nearest is “%(nearest)s”.") % {"value": shown, "nearest": near[0]}
+    return _("“%(value)s” is not known here. See the list of what is allowed.") % {"value": shown}
+
+
+def alike(value: str, known: Iterable[str]) -> list[str]:
+    """Find up to five names that are like a text, the most alike first."""
+    return get_close_matches(value, list(known), n=5, cutoff=0.5)
 
 
 def known_or_refuse(field: str, values: Iterable[str], *, known: Iterable[str]) -> list[str]:

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 import cycles.api
 import indicators.api
 import pilots.api
+import reports.api
 from pilots.api import Endpoint
 
 
@@ -23,16 +24,17 @@ class Root(Endpoint):
 
     def get(self, request: Request) -> Response:
         """List the addresses of the API, with {names} to fill in."""
-        return Response({pattern.name: request.build_absolute_uri(request.path + readable(pattern)) for pattern in endpoints})
+        here = request.build_absolute_uri(request.path)
+        return Response({pattern.name: here + readable(pattern) for pattern in endpoints})
 
 
 def readable(pattern: URLPattern) -> str:
-    """Write an address with {name} for each part to fill in."""
-    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(pattern.pattern))
+    """Write an address with {name} for each part to fill in, as its description does."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(pattern.pattern)).replace("{pk}", "{id}")
 
 
 # An app adds its own list here; the order is that of the root.
-endpoints = [*pilots.api.urlpatterns, *indicators.api.urlpatterns, *cycles.api.urlpatterns]
+endpoints = [*pilots.api.urlpatterns, *indicators.api.urlpatterns, *cycles.api.urlpatterns, *reports.api.urlpatterns]
 
 urlpatterns = [
     path("", Root.as_view(), name="root"),

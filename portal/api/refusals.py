@@ -47,8 +47,8 @@ def problem(exc: Exception, context: dict[str, object]) -> Response | None:
     if isinstance(exc, ValidationError):
         return refused(exc)
     if isinstance(exc, exceptions.ValidationError):
-        faults = list(shape_faults(exc.detail, context))
-        return answer(400, joined(faults), code="invalid", errors=faults)
+        faults = shape_faults(exc.detail, context)
+        return answer(400, joined(faults), code=first_code(exc.get_codes()), errors=faults)
     if isinstance(exc, APIException):
         return spoken(exc, context)
     if isinstance(exc, InternalError) and getattr(exc.__cause__, "pgcode", "") == RAISED:
@@ -107,6 +107,13 @@ def shape_faults(detail: object, context: dict[str, object], path: tuple = ()) -
     return [{"field": ".".join(map(str, place)) or None, "value": value, "message": str(detail), "allowed": allowed}]
 
 
+def first_code(codes: object) -> str:
+    """Find the first of the codes that are kept in the shape of the body."""
+    while not isinstance(codes, str):
+        codes = next(iter(codes.values() if isinstance(codes, dict) else codes), "invalid")
+    return codes
+
+
 def given_at(place: list, data: object) -> object:
     """Find what was given at a place of the body."""
     for part in place:
@@ -118,12 +125,15 @@ def given_at(place: list, data: object) -> object:
 
 
 def choices_at(place: list, context: dict[str, object]) -> list[str]:
-    """Find the codes that the shape allows at a place of the body, where it has fixed ones."""
+    """Find the codes that the shape allows at a place of the body or, where it has no such place, the names it has."""
     shape = context["view"].takes.get(context["request"].method)
     field = shape() if shape else None
     for part in place:
         field = getattr(field, "child", field)
-        field = field if isinstance(part, int) else getattr(field, "fields", {}).get(part)
+        names = getattr(field, "fields", {})
+        if isinstance(part, str) and part not in names:
+            return list(names)
+        field = names[part] if isinstance(part, str) else field
     return list(getattr(field, "choices", ()))
 
 
