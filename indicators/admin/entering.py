@@ -161,7 +161,12 @@ class CollectionAdmin(ActAdmin):
             DueForm,
             COORDINATOR,
         ),
-        Deed("close", _("Close"), lambda call, _data, by: collecting.close(collection=call, by=by, door=Door.ADMIN), roles=COORDINATOR),
+        Deed(
+            "close",
+            _("Close the call for data"),
+            lambda call, _data, by: collecting.close(collection=call, by=by, door=Door.ADMIN),
+            roles=COORDINATOR,
+        ),
     )
 
     def state_of(self, target: Collection) -> str:
