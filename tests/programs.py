@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from django.http import HttpResponse
 from django.test import Client
@@ -26,6 +27,13 @@ class Program(Client):
     def ask(self, address: str, **headers: str) -> HttpResponse:
         """Read an address."""
         return self.get(whole(address), headers={**self.sent, **hyphens(headers)})
+
+    def pages(self, address: str) -> Iterator[list[dict]]:
+        """Follow `next` from page to page."""
+        while address:
+            page = self.ask(address).json()
+            yield page["data"]
+            address = page["next"]
 
     def tell(self, method: str, address: str, body: object = None, **headers: str) -> HttpResponse:
         """Send a body: text as it is, anything else as JSON."""

@@ -15,7 +15,6 @@ from rest_framework.views import APIView
 from pilots import tokens
 from pilots.models import Door, Token, User
 
-
 # Endpoints with one of these show published things to everybody.
 OPEN = {AllowAny, IsAuthenticatedOrReadOnly}
 

@@ -8,10 +8,10 @@ from itertools import chain
 import pytest
 from django.db import connection
 
-from indicators import publishing, review
-from indicators.models import Current, Observation, Series
-from tests.builders import collection, item, record, standing, verified
+from indicators.models import Current, Series
+from tests.builders import collection, item, record, verified
 from tests.programs import Program, text_of
+from tests.published import withdraw, year
 
 pytestmark = pytest.mark.django_db
 COLUMNS = (
@@ -21,22 +21,8 @@ COLUMNS = (
 
 
 @pytest.fixture
-def call(tianjin, people):
-    return collection(tianjin, people.coordinator)
-
-
-@pytest.fixture
-def published(call, tianjin, people):
-    """A verified year of Tianjin."""
-    figures = (
-        item("TJ-58", "12.5", source="=cmd|' /C calc'!A0"),
-        item("city_population", "68965"),
-        item("wetland_lost", "-3.5"),
-        item("wetland_base", "100"),
-        item("TJ-60", "4", source='年鉴, "2030"'),
-    )
-    record(tianjin, people.contributor, *figures).raise_if_refused()
-    return verified(call, people)
+def published(tianjin, people):
+    return year(people, tianjin)
 
 
 @pytest.fixture
@@ -86,31 +72,24 @@ def test_every_current_figure_is_given_once_and_inputs_are_not(program, publishe
     assert not [row for row in rows if row["indicator"] == "city_population"]
 
 
-def test_drafts_never_show(program, call, tianjin, people):
+def test_drafts_never_show(program, tianjin, people):
+    collection(tianjin, people.coordinator)
     record(tianjin, people.contributor, item("TJ-58", "12.5", source="canary"))
     for address in ("values", "values?format=csv", "values?format=ndjson", "changes", "pilots/tianjin/indicators", "pilots/tianjin/matrix"):
         assert "canary" not in text_of(program.ask(address))
     assert values(program) == []
 
 
-def pages(program, address):
-    """Follow `next` from page to page."""
-    while address:
-        page = program.ask(address).json()
-        yield page["data"]
-        address = page["next"]
-
-
 def test_pages_put_together_are_the_whole(program, published):
     whole = values(program, "limit=10000&fields=indicator,period")
     for size in (7, len(whole), 1000):
-        found = list(pages(program, f"values?limit={size}&fields=indicator,period"))
+        found = list(program.pages(f"values?limit={size}&fields=indicator,period"))
         assert (list(chain(*found)), len(found)) == (whole, -(-len(whole) // size))
 
 
 def test_every_order_pages_without_loss(program, published):
     for order in ("period", "-period", "verified_at", "-verified_at", "-pilot"):
-        found = list(chain(*pages(program, f"values?limit=29&fields=indicator,period&order={order}")))
+        found = list(chain(*program.pages(f"values?limit=29&fields=indicator,period&order={order}")))
         assert len({tuple(row.values()) for row in found}) == len(found) == Current.objects.count()
 
 
@@ -234,7 +213,8 @@ def test_csv_for_excel_begins_with_a_byte_order_mark_and_ends_lines_as_the_rfc_s
     assert text == '\ufeffindicator,value\r\n"TJ-58",12.5\r\n'
 
 
-def test_every_sign_that_begins_a_formula_is_held_back(program, call, tianjin, people):
+def test_every_sign_that_begins_a_formula_is_held_back(program, tianjin, people):
+    call = collection(tianjin, people.coordinator)
     codes = ("TJ-12", "TJ-23", "TJ-24", "TJ-25", "TJ-26", "TJ-58", "TJ-60", "TJ-61")
     sources = dict(zip(codes, (f"{sign}1+1" for sign in "=+-@＝＋－＠"), strict=True))
     record(tianjin, people.contributor, *(item(code, "1", source=source) for code, source in sources.items())).raise_if_refused()
@@ -278,79 +258,10 @@ def test_a_publication_changes_the_validator(program, published, people):
     assert program.ask("values", If_None_Match=before).status_code == 200
 
 
-def withdraw(people, code="TJ-58"):
-    current = Current.objects.select_related("series", "pilot").get(series__code=code)
-    return publishing.withdraw(current=current, reason="measured wrongly", by=people.coordinator, door="api")
-
-
 def test_published_figures_may_be_kept_by_caches_and_those_of_signed_in_readers_may_not(program, published, people):
     assert program.ask("values")["Cache-Control"] == "public, no-cache"
     assert Program(people.viewer).ask("values")["Cache-Control"] == "private, no-cache"
     assert set(program.ask("values")["Vary"].split(", ")) >= {"Authorization", "Cookie", "Accept-Language", "Accept"}
-
-
-def correct(call, tianjin, people, value):
-    """Reopen TJ-58, correct it and have it verified again."""
-    period = call.period
-    review.reopen(pilot=tianjin, cells=[("TJ-58", period)], reason="slip", by=people.coordinator, door="api")
-    record(tianjin, people.contributor, item("TJ-58", value, version=standing(tianjin, "TJ-58").version))
-    submission = review.submit(collection=call, by=people.lead, door="api")
-    review.verify(submission=submission, assessment="good", by=people.coordinator, door="api")
-
-
-def test_a_release_keeps_what_it_held_and_the_present_moves_on(program, call, tianjin, people, published):
-    correct(call, tianjin, people, "99")
-    assert [values(program, f"indicator=TJ-58&release=tianjin/2030/{r}")[0]["value"] for r in ("r1", "r2")] == ["12.5", "99"]
-    assert values(program, "indicator=TJ-58")[0]["value"] == "99"
-    assert len(values(program, "release=tianjin/2030/r1&limit=10000")) == Current.objects.count()
-
-
-def test_as_of_shows_what_was_known_then(program, call, tianjin, people, published):
-    moment = Observation.objects.order_by("-revision").first().verified_at
-    correct(call, tianjin, people, "99")
-    then = moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    assert values(program, f"indicator=TJ-58&as_of={then}")[0]["value"] == "12.5"
-    assert values(program, "indicator=TJ-58&as_of=2100-01-01")[0]["value"] == "99"
-
-
-def test_a_withdrawn_figure_is_gone_from_the_present_and_stays_in_its_release(program, published, people):
-    withdraw(people)
-    assert values(program, "indicator=TJ-58") == []
-    assert values(program, "indicator=TJ-58&as_of=2100-01-01") == []
-    assert values(program, "indicator=TJ-58&release=tianjin/2030/r1")[0]["value"] == "12.5"
-
-
-def test_changes_since_a_token_are_what_was_published_and_withdrawn(program, call, tianjin, people, published):
-    token = program.ask("values?limit=1").json()["sync"]
-    assert program.ask(f"changes?since={token}").json() == {"data": [], "next": None, "sync": token}
-    correct(call, tianjin, people, "99")
-    page = program.ask(f"changes?since={token}").json()
-    assert [(row["indicator"], row["value"], row["change"]) for row in page["data"]] == [("TJ-58", "99", "published")]
-    withdraw(people)
-    last = program.ask(f"changes?since={page['sync']}").json()
-    assert [(row["indicator"], row["value"], row["change"]) for row in last["data"]] == [("TJ-58", None, "withdrawn")]
-
-
-def test_changes_from_the_beginning_page_to_everything(program, published, people):
-    withdraw(people)
-    found = list(chain(*pages(program, "changes?limit=9")))
-    assert len(found) == Current.objects.count() + 1
-    assert [row["change"] for row in found].count("withdrawn") == 1
-
-
-def test_a_token_of_another_database_is_410(program, published):
-    gone = program.ask(f"changes?since={'0' * 32}.1")
-    assert (gone.status_code, gone.json()["code"]) == (410, "gone")
-    token, _dot, number = program.ask("changes").json()["sync"].partition(".")
-    assert program.ask(f"changes?since={token}.{int(number) + 1}").status_code == 410
-    assert program.ask("changes?since=yesterday").status_code == 400
-
-
-def test_releases_are_listed_with_their_checksum(program, published):
-    (row,) = program.ask("releases?pilot=tianjin").json()["data"]
-    assert (row["code"], row["pilot"], row["period"], row["number"]) == ("tianjin/2030/r1", "tianjin", "2030", 1)
-    assert (row["count"], len(row["sha256"])) == (Current.objects.count(), 64)
-    assert program.ask("releases?pilot=qujiang").json() == {"data": [], "next": None}
 
 
 def test_names_come_in_the_readers_language(program, published):
