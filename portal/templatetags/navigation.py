@@ -21,13 +21,16 @@ DOCK = 3
 
 @dataclass(frozen=True)
 class Place:
-    """One address with its name; `current` is "page" on the page itself, "true" inside its part of the portal."""
+    """One address with its name, and a shorter one for a phone's bar.
+
+    `current` is "page" on the page itself and "true" inside its part of the portal.
+    """
 
     name: str
     address: str
     icon: str = ""
     current: str = ""
-    count: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,13 +68,13 @@ def navigation(context: template.Context) -> Navigation:
     return Navigation([group for group in groups if group.places], dock, str(request.user))
 
 
-def _place(request: HttpRequest, name: str, address: str, icon: str = "") -> Place:
+def _place(request: HttpRequest, name: str, address: str, icon: str = "", *, short: str = "") -> Place:
     current = ""
     if request.path == address:
         current = "page"
     elif address != "/" and request.path.startswith(address):
         current = "true"
-    return Place(name, address, icon, current)
+    return Place(name, address, icon, current, short or name)
 
 
 def _pilots(request: HttpRequest) -> list[Pilot]:
@@ -116,7 +119,7 @@ def _member_places(request: HttpRequest, pilot: Pilot) -> list[Place]:
     places = [_place(request, _("PDCA cycle"), reverse("cycles:cycles", args=[pilot.slug]), "cycle")]
     if collection:
         entry = reverse("indicators:entry", args=[pilot.slug, collection.period.code])
-        places.insert(0, _place(request, _("Data entry"), entry, "data"))
+        places.insert(0, _place(request, _("Data entry"), entry, "data", short=_("Data")))
     return places
 
 
@@ -126,6 +129,6 @@ def _pilot_address(pilot: Pilot) -> str:
 
 def _reference(request: HttpRequest) -> list[Place]:
     return [
-        _place(request, _("Indicator catalogue"), reverse("indicators:catalogue"), "catalogue"),
+        _place(request, _("Indicator catalogue"), reverse("indicators:catalogue"), "catalogue", short=_("Indicators")),
         _place(request, _("Help"), reverse("help"), "help"),
     ]
