@@ -45,7 +45,7 @@ class Fact(TypedDict):
     year: int | None
     source: str
     phrase: str
-    doubt: str
+    doubt: Text
     corrected: str | None
 
 
@@ -134,7 +134,7 @@ class Cycle(TypedDict):
 
     number: int
     name: Text
-    stage: Literal["plan", "do", "check", "act"]
+    stage: Literal["plan", "do", "check", "act", "closed"]
     objectives: list[Objective]
 
 
@@ -169,6 +169,11 @@ class Report(TypedDict):
 def canonical(content: Report) -> bytes:
     """The one way of writing the content as bytes: keys sorted, no spaces, UTF-8."""
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def likeness(content: Report) -> str:
+    """The sha256 of what the content says, whatever its number and the moment of composing: equal for equal data."""
+    return digest({**content, "number": "", "composed": ""})
 
 
 def digest(content: Report) -> str:

@@ -1,19 +1,14 @@
 """The report as a PDF: typeset by typst, tagged for screen readers (PDF/UA-1), the same bytes for the same content."""
 
-import json
 import logging
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
-import typst
-
-from reports.render.glyphs import FONTS, guard
+from reports.render.glyphs import guard
+from reports.render.press import press
 from reports.render.sheet import sheet
 from reports.schema import SCHEMA, Report, digest
 
-TEMPLATES = Path(__file__).resolve().parent / "typst"
 LANGUAGES = ("zh", "en")
 
 log = logging.getLogger(__name__)
@@ -45,21 +40,6 @@ def typeset(content: Report, language: str) -> Printed:
     if language not in LANGUAGES:
         raise ValueError(f"A report is printed in {' or '.join(LANGUAGES)}, not in {language!r}.")
     clean, replaced = guard(content)
-    data = typst.compile(
-        TEMPLATES / "report.typ",
-        root=TEMPLATES,
-        font_paths=_fonts(),
-        sys_inputs={"sheet": json.dumps(sheet(clean, language, fingerprint=digest(content)), ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-        timestamp=datetime.fromisoformat(content["composed"]),
-        # An empty folder of ours: no template may fetch a package from anywhere.
-        package_path=TEMPLATES,
-        package_cache_path=TEMPLATES,
-    )
+    set_in = sheet(clean, language, fingerprint=digest(content))
+    data = press(set_in, datetime.fromisoformat(content["composed"]))
     return Printed(data, replaced)
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """Only the faces that lie beside the code: a report looks the same on every machine."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

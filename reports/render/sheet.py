@@ -173,7 +173,7 @@ def _cycle(told: Sheet, language: str) -> Sheet | None:
     cycle = told["cycle"]
     if not cycle:
         return None
-    stages = {"plan": _("Plan"), "do": _("Do"), "check": _("Check"), "act": _("Act")}
+    stages = {"plan": _("Plan"), "do": _("Do"), "check": _("Check"), "act": _("Act"), "closed": _("Closed")}
     where = _("%(name)s, stage: %(stage)s") % {"name": cycle["name"], "stage": stages[cycle["stage"]]}
     return {"where": where, "objectives": [rows.objective(o, language) for o in cycle["objectives"]]}
 

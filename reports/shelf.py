@@ -1,0 +1,54 @@
+"""The shelf: printed files in the private folder, each under the sha256 of its bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+
+
+class Kept(NamedTuple):
+    """A file on the shelf."""
+
+    sha256: str
+    size: int
+
+
+def keep(data: bytes) -> Kept:
+    """Put bytes on the shelf: whole and on the disk before they have their name, so that nobody ever meets half a file.
+
+    The same bytes again change nothing. A full or broken disk raises OSError.
+    """
+    kept = Kept(hashlib.sha256(data).hexdigest(), len(data))
+    place = path_of(kept.sha256)
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, unfinished = tempfile.mkstemp(dir=place.parent, prefix=".unfinished-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(unfinished).replace(place)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+    _settle(place.parent)
+    return kept
+
+
+def path_of(sha256: str) -> Path:
+    """Return where a file lies; two letters of its name are a folder, so that no folder grows too long."""
+    return Path(settings.MEDIA_ROOT) / "reports" / sha256[:2] / sha256
+
+
+def _settle(folder: Path) -> None:
+    """Let the disk know the new name, so that it outlives a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
