@@ -43,6 +43,7 @@ def open_collection(*, pilot: Pilot, period: Period, due: date, by: User, door: 
 def extend(*, collection: Collection, due: date, reason: str, by: User, door: str) -> Collection:
     """Move the day by which data are due, with a reason."""
     access.require(by, collection.pilot, Role.COORDINATOR)
+    refuse_closed(collection)
     if not reason.strip():
         raise ValidationError({"reason": _("Write why the date moves.")}, code="reason")
     before, collection.due = collection.due, due
@@ -58,12 +59,19 @@ def close(*, collection: Collection, by: User, door: str) -> Collection:
     """Close a call for data; nothing more is entered for it. Refused while a submission is under way."""
     access.require(by, collection.pilot, Role.COORDINATOR)
     (locked,) = Collection.objects.select_for_update(no_key=True).filter(pk=collection.pk)
+    refuse_closed(locked)
     if state_of(locked) not in (OPEN, Submission.State.VERIFIED):
         raise ValidationError(_("A submission is under way. Verify it or send it back first."), code="wrong_state")
     locked.closed_at = timezone.now()
     locked.save(update_fields=["closed_at"])
     trail.leave("collecting.close", kind="collection", key=locked.period.code, by=by, door=door, pilot=locked.pilot)
     return locked
+
+
+def refuse_closed(collection: Collection) -> None:
+    """Refuse to go on with a call for data that is closed."""
+    if collection.closed_at:
+        raise ValidationError(_("This collection is closed."), code="wrong_state")
 
 
 def lock(pilot: Pilot, years: Sequence[int]) -> list[Collection]:

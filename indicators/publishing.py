@@ -177,8 +177,11 @@ def withdraw(*, current: Current, reason: str, by: User, door: str) -> Observati
     access.require(by, current.pilot, Role.COORDINATOR)
     if not reason.strip():
         raise ValidationError({"reason": _("Write why the figure is withdrawn.")}, code="reason")
+    number = _raise_revision(current.pilot)
+    if not Current.objects.filter(pk=current.pk, observation=current.observation_id).exists():
+        raise ValidationError(_("This figure was changed or withdrawn in the meantime. Look at it again."), code="wrong_state")
     copied = {name: getattr(current, name) for name in COPIED}
-    copied |= {"revision": _raise_revision(current.pilot), "note": reason, "value": None, "verified_at": timezone.now(), "release": ""}
+    copied |= {"revision": number, "note": reason, "value": None, "verified_at": timezone.now(), "release": ""}
     tombstone = Observation(**copied, withdrawn=True, verified_by=by)
     tombstone.save(force_insert=True)
     Current.objects.filter(pk=current.pk).delete()

@@ -69,8 +69,10 @@ def grant(*, user: User, role: str, pilot: Pilot | None, by: User | None, door: 
 
 @transaction.atomic
 def end(*, membership: Membership, by: User | None, door: str) -> None:
-    """End a role now; its row stays as history."""
+    """End a role now, or refuse one that has ended; its row stays as history."""
     require_granter(by, membership.pilot, role=membership.role)
+    if membership.ended_at is not None:
+        raise ValidationError(_("This role has ended already."), code="wrong_state")
     membership.ended_at = timezone.now()
     membership.save(update_fields=["ended_at"])
     membership.user.__dict__.pop("grants", None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -14,6 +16,8 @@ from pilots.models import OutboxRow
 # A row that was sent and is not done after this long is sent again: its worker may have been killed.
 PATIENCE = timedelta(minutes=2)
 ATTEMPTS = 5
+# The first half of the key under which the database holds a row for the worker that runs its task.
+HELD = 37101
 
 
 def put(task: str, *, key: str, payload: dict) -> OutboxRow:
@@ -34,17 +38,32 @@ def waiting(limit: int = 100) -> list[int]:
 
 
 def deliver(row_id: int) -> None:
-    """Run the task of a row and mark it done; a second delivery finds it done and does nothing."""
-    with transaction.atomic():
-        row = OutboxRow.objects.select_for_update(skip_locked=True).filter(pk=row_id, done_at=None).first()
+    """Run the task of a row and mark it done; a second delivery finds it done, or being done, and does nothing."""
+    with alone(row_id) as mine:
+        row = OutboxRow.objects.filter(pk=row_id, done_at=None).first() if mine else None
         if row is None:
             return
         row.attempts += 1
         row.due_at = timezone.now() + PATIENCE
         row.save(update_fields=["attempts", "due_at"])
+        try:
+            import_string(settings.OUTBOX_TASKS[row.task])(**row.payload)
+        except Exception as error:
+            OutboxRow.objects.filter(pk=row_id).update(error=f"{type(error).__name__}: {error}"[:2000])
+            raise
+        OutboxRow.objects.filter(pk=row_id).update(done_at=timezone.now(), error="")
+
+
+@contextlib.contextmanager
+def alone(row_id: int) -> Iterator[bool]:
+    """Say whether this process has the row for itself; the hold ends with the connection, so a killed worker holds nothing."""
+    key = [HELD, row_id % 2**31]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
+        (mine,) = cursor.fetchone()
     try:
-        import_string(settings.OUTBOX_TASKS[row.task])(**row.payload)
-    except Exception as error:
-        OutboxRow.objects.filter(pk=row_id).update(error=f"{type(error).__name__}: {error}"[:2000])
-        raise
-    OutboxRow.objects.filter(pk=row_id).update(done_at=timezone.now(), error="")
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
