@@ -152,8 +152,12 @@ def read_post(post: QueryDict, grid: Grid) -> list[Box]:
 
     A field that was not sent keeps what stands there; without the page's fingerprint the cell counts as changed.
     """
-    keys = dict.fromkeys(name.rpartition(".")[0] for name in post if "@" in name.rpartition(".")[0])
-    return [box for key in keys if (box := _typed_box(post, key, grid)) is not None]
+    return [box for key in posted_keys(post) if (box := _typed_box(post, key, grid)) is not None]
+
+
+def posted_keys(post: QueryDict) -> list[str]:
+    """Return the keys of the cells that a post speaks of."""
+    return list(dict.fromkeys(name.rpartition(".")[0] for name in post if "@" in name.rpartition(".")[0]))
 
 
 def _typed_box(post: QueryDict, key: str, grid: Grid) -> Box | None:

@@ -192,9 +192,11 @@ def read_item(box: forms.Box) -> entry.Item | None:
 
 
 def answer_script(request: HttpRequest, sheet: Sheet, boxes: list[forms.Box], batch: entry.Batch) -> HttpResponse:
-    """Answer with the lines that the save touched: its own cells, and every figure computed from them."""
+    """Answer with the lines that the save touched: the cells it spoke of, changed or not, and every figure computed from them."""
     fresh = Sheet(sheet.pilot, sheet.period, sheet.user)
-    codes = {box.series for box in boxes} | {code for outcome in batch.outcomes for code in outcome.also}
+    codes = {key.rpartition("@")[0] for key in forms.posted_keys(request.POST)} | {
+        code for outcome in batch.outcomes for code in outcome.also
+    }
     context = page(fresh, boxes)
     for box in boxes:
         if box.saved and box.key in context["boxes"]:

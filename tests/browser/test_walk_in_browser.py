@@ -1,0 +1,150 @@
+"""One figure from a city's keyboard to what everybody sees, in a real browser on a real server."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from indicators.models import Current, Submission
+from pilots.models import Pilot
+from tests.builders import answer_all, collection, standing
+
+SHEET = "/pilots/tianjin/data/2030/"
+
+
+@pytest.fixture
+def call(team):
+    return collection(Pilot.objects.get(slug="tianjin"), team.coordinator)
+
+
+def field(window, key: str):
+    return window.page.locator(f'[name="{key}.value"]')
+
+
+def settled(window):
+    """Wait until everything that was typed is saved or refused."""
+    expect(window.page.locator("#save-state")).to_have_text(re.compile(r"\d\d:\d\d$"))
+
+
+def enter(window):
+    """Enter two inputs by keyboard and see what they make."""
+    window.open("/todo")
+    window.judge("todo")
+    window.page.click(f'main a[href="{SHEET}"]')
+    field(window, "plans_with_participation@2030").fill("１５")
+    field(window, "plans_with_participation@2030").press("Enter")
+    window.page.keyboard.type("20")
+    window.page.keyboard.press("Enter")
+    settled(window)
+    assert window.page.locator('[id="value-TJ-54@2030"]').inner_text() == "75.0"
+    assert field(window, "plans_with_participation@2030").input_value() == "15"
+    window.judge("entry")
+
+
+def submit(window):
+    """Check and submit the year."""
+    window.open(f"{SHEET}submit")
+    window.judge("check")
+    window.page.fill("#note", "两处为估计值")
+    window.page.click("main form button[type=submit]")
+    window.page.wait_for_url(f"**{SHEET}")
+    window.judge("submitted")
+    assert field(window, "plans_adopted@2030").count() == 0
+
+
+def verify(window, submission):
+    """Find the submission in the queue, review and verify it."""
+    window.open("/reviews/")
+    window.judge("reviews")
+    window.page.click(f'main a[href="/reviews/{submission.pk}/"]')
+    window.page.click("text=Begin the review")
+    window.judge("review")
+    assert "15 ÷ 20 × 100 = 75.0" in window.page.locator("main").inner_text()
+    window.page.check("#assessment-good")
+    window.page.click("button:has-text('Verify')")
+    window.page.wait_for_selector("text=Verified and published as tianjin/2030/r1.")
+    window.judge("verified")
+
+
+def test_a_figure_walks_from_the_keyboard_to_the_release(window, team, call):
+    enter(window(team.contributor))
+    answer_all(call, team.contributor)
+    submit(window(team.lead))
+    verify(window(team.coordinator, language="en"), Submission.objects.get())
+    published = Current.objects.get(series__code="TJ-54")
+    assert (published.value, published.release) == (75, "tianjin/2030/r1")
+    anyone = window()
+    assert anyone.open("/pilots/tianjin/indicators/TJ-54/") == 200
+    assert "75.0" in anyone.page.locator("main").inner_text()
+    anyone.judge("indicator")
+
+
+def test_the_form_works_without_a_script(window, team, call, chromium):
+    plain = window(team.contributor, language="en")
+    context = chromium.new_context(java_script_enabled=False, storage_state=plain.context.storage_state())
+    page = context.new_page()
+    page.goto(plain.url + SHEET)
+    page.fill('[name="TJ-58@2030.value"]', "12 apples")
+    page.fill('[name="plans_adopted@2030.value"]', "20")
+    page.click("#save-all")
+    assert page.input_value('[name="TJ-58@2030.value"]') == "12 apples"
+    assert "apples" in page.locator('[id="below-TJ-58@2030"]').inner_text()
+    page.fill('[name="TJ-58@2030.value"]', "12")
+    page.click("#save-all")
+    assert "1 figure saved." in page.locator(".messages").inner_text()
+    context.close()
+    pilot = Pilot.objects.get(slug="tianjin")
+    assert (standing(pilot, "TJ-58").value, standing(pilot, "plans_adopted").value) == (12, 20)
+
+
+def test_two_people_in_one_cell_see_both_figures_and_lose_none(window, team, call):
+    first, second = window(team.contributor, language="en"), window(team.lead, language="en")
+    first.open(SHEET)
+    second.open(SHEET)
+    field(first, "TJ-58@2030").fill("17.4")
+    field(first, "TJ-58@2030").press("Enter")
+    settled(first)
+    field(second, "TJ-58@2030").fill("17.7")
+    field(second, "TJ-58@2030").press("Enter")
+    second.page.wait_for_selector('[id="below-TJ-58@2030"] .conflict')
+    below = second.page.locator('[id="below-TJ-58@2030"]').inner_text()
+    assert ("17.4" in below, "17.7" in below) == (True, True)
+    assert field(second, "TJ-58@2030").input_value() == "17.7"
+    second.judge("conflict")
+    second.page.click('[id="below-TJ-58@2030"] [data-take]')
+    second.page.wait_for_selector('[id="below-TJ-58@2030"]', state="hidden")
+    assert field(second, "TJ-58@2030").input_value() == "17.4"
+    assert standing(Pilot.objects.get(slug="tianjin"), "TJ-58").version == 1
+
+
+def test_a_figure_that_could_not_be_sent_is_kept_and_sent_again(window, team, call):
+    one = window(team.contributor, language="en")
+    one.open(SHEET)
+    one.context.set_offline(True)
+    field(one, "TJ-58@2030").fill("42")
+    field(one, "TJ-58@2030").press("Enter")
+    one.page.wait_for_selector("#save-again:not([hidden])")
+    assert "What you typed is kept here" in one.page.locator("#save-state").inner_text()
+    assert field(one, "TJ-58@2030").input_value() == "42"
+    one.context.set_offline(False)
+    one.page.click("#save-again")
+    settled(one)
+    assert standing(Pilot.objects.get(slug="tianjin"), "TJ-58").value == 42
+
+
+def test_keys_move_between_rows_and_leave_a_word_half_composed_alone(window, team, call):
+    one = window(team.contributor)
+    one.open(SHEET)
+    upper, lower = "plans_with_participation@2030.value", "plans_adopted@2030.value"
+    field(one, "plans_with_participation@2030").focus()
+    for key, name in (("ArrowDown", lower), ("ArrowUp", upper), ("Enter", lower), ("Shift+Enter", upper)):
+        one.page.keyboard.press(key)
+        assert one.page.evaluate("document.activeElement.name") == name
+    composing = "new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true})"
+    one.page.evaluate(f"document.activeElement.dispatchEvent({composing})")
+    assert one.page.evaluate("document.activeElement.name") == upper
+    one.page.keyboard.type("99")
+    one.page.keyboard.press("Escape")
+    assert field(one, "plans_with_participation@2030").input_value() == ""
+    one.page.keyboard.press("Tab")
+    assert standing(Pilot.objects.get(slug="tianjin"), "plans_with_participation") is None
