@@ -12,8 +12,7 @@ from rest_framework.response import Response
 from cycles import gates, stages, stocktake
 from cycles.models import Cycle
 from pilots import access, steps
-from pilots.api import Endpoint, Parameter, Plain, Shape, envelope, pilot_or_404
-from pilots.api.rows import Both
+from pilots.api import Both, Endpoint, Parameter, Plain, Shape, envelope, pilot_or_404
 from pilots.models import Door
 
 

@@ -5,9 +5,10 @@ from pilots.api.asking import Parameter, end_of, moment, whole, yes
 from pilots.api.bodies import Nothing, NumberText, Shape
 from pilots.api.endpoint import Endpoint, envelope, has_already, own_pilot_or_404, pilot_or_404, tag_of, unchanged
 from pilots.api.refusing import known_or_refuse, refusal, unknown
-from pilots.api.rows import Moment, Plain
+from pilots.api.rows import Both, Moment, Plain
 
 __all__ = [
+    "Both",
     "Endpoint",
     "Moment",
     "Nothing",
