@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 from charts import options, svg
 from indicators.figures import format_figure
 from indicators.models import Baseline, Current, Series, Target
+from indicators.pace import Judgement
 from indicators.periods import Frequency, Period, of_year
+from indicators.publishing import Judge
 from indicators.templatetags.figures import reader_language
 from pilots.models import Pilot
 
@@ -66,6 +68,7 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "feeds": _fed_by(series),
         "tables": [_with_changes(figures) for figures in (published.yearly, published.currents) if figures],
         "mappings": series.indicator.mappings.select_related("purpose", "issue", "goal").order_by(*SERVED) if series.indicator else [],
+        "judgement": _judged(published),
         "demo": any(current.demo for current in published.currents),
     }
     return render(request, "indicators/indicator.html", context)
@@ -90,6 +93,12 @@ def _published(user: object, slug: str, code: str) -> Published:
     own = [row for row in rows if row.frequency == series.frequency]
     yearly = [row for row in rows if row.frequency == Frequency.YEAR and row.frequency != series.frequency]
     return Published(series, own, yearly, series.baselines.first(), list(series.targets.filter(active=True)))
+
+
+def _judged(published: Published) -> Judgement | None:
+    """The arithmetic behind the pace of the latest figure."""
+    latest = published.latest
+    return Judge([latest])(published.series, latest.period, latest.value) if latest else None
 
 
 def _fed_by(series: Series) -> list[Series]:

@@ -52,6 +52,15 @@ def test_the_chart_holds_the_figure_the_baseline_and_the_target_as_text(patents,
     assert "目标值 ≥ 21.0" in words_of(page(ADDRESS + "chart.svg", language="zh-hans"))
 
 
+def test_the_pace_stands_with_what_the_path_asks_for(patents, tianjin, people):
+    series = Series.objects.get(pilot=tianjin, code="TJ-29")
+    targets.set_target(series=series, operator="≥", value=Decimal(21), year=2032, by=people.coordinator, door=PAGE)
+    targets.set_baseline(series=series, year=2028, value=Decimal(15), by=people.coordinator, door=PAGE)
+    shown = page()
+    assert "The path asks for 18.0 in 2030." in shown
+    assert "Behind" in shown
+
+
 def test_the_chart_is_drawn_narrow_for_a_phone_and_in_no_other_size(patents):
     assert 'width="400"' in page(ADDRESS + "chart.svg?size=narrow")
     assert Client().get(ADDRESS + "chart.svg?size=huge").status_code == 404
