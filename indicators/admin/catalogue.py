@@ -11,10 +11,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from indicators import numbers, targets
-from indicators.admin.entering import LARGE
+from indicators.admin.entering import COORDINATOR, LARGE
 from indicators.models import Baseline, Indicator, Mapping, Series, Target, Theme, Unit, Variable
 from pilots.admin import ActAdmin, ActForm, Deed
-from pilots.models import Door, User
+from pilots.models import Door, Pilot, User
 
 INDICATORS = _("Indicators")
 
@@ -111,6 +111,21 @@ class TargetAdmin(AimAdmin):
     list_display = ("place", "code", "operator", "value", "year", "active", "proposed_by", "approved_by", "demo")
     list_display_links = ("code",)
     list_filter = ("active", "demo", "year")
+    deeds = (
+        Deed(
+            "approve",
+            _("Approve the target"),
+            lambda target, _data, by: targets.approve_target(target=target, by=by, door=Door.ADMIN),
+            roles=COORDINATOR,
+        ),
+    )
+
+    def pilot_of(self, target: Target) -> Pilot:
+        return target.series.pilot
+
+    def offered(self, deed: Deed, target: Target, user: User) -> bool:
+        """Only what is still a proposal is approved."""
+        return not (target.active or target.approved_by_id) and super().offered(deed, target, user)
 
 
 @admin.register(Baseline)

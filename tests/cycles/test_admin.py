@@ -168,14 +168,17 @@ def test_history_of_a_cycle_is_the_trail(people, cycle):
     assert [row.act for row in answer.context["rows"]] == ["stages.open_cycle"]
 
 
-def test_target_is_set_from_the_gate(people, cycle):
+def test_target_is_proposed_from_the_gate_and_counts_once_it_is_approved(people, cycle):
     builders.planned(cycle, people)
     client = at(people.lead)
     lacks = [(lack, address) for _check, lacks in client.get(page(cycle)).context["gate_lines"] for lack, address in lacks]
     ((lack, address),) = lacks
     assert lack.code == "target"
-    answer = client.post(address, {"operator": "≥", "value": "２", "year": "2026"})
-    assert answer.status_code == 302, answer.context["adminform"].form.errors
-    target = Series.objects.get(pilot=cycle.pilot, code=lack.key).targets.get(active=True)
-    assert target.value == 2
+    client.post(address, {"operator": "≥", "value": "２", "year": "2026"})
+    target = Series.objects.get(pilot=cycle.pilot, code=lack.key).targets.get(value=2)
+    assert client.get(page(cycle)).context["gate"].lacks
+    approve = reverse("admin:indicators_target_approve", args=[target.pk])
+    assert client.post(approve).status_code == 403
+    assert at(people.coordinator).post(approve).status_code == 302
     assert not client.get(page(cycle)).context["gate"].lacks
+    assert at(people.coordinator).post(approve).status_code == 409
