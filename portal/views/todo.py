@@ -15,9 +15,11 @@ from indicators import collecting
 from indicators.models import Collection, Submission
 from pilots import access
 from pilots.models import Role, User
+from reports.models import Report
 
 State = Submission.State
 TO_ENTER = (collecting.OPEN, State.RETURNED)
+ON_THE_WAY = (Report.State.ORDERED, Report.State.BUILDING, Report.State.FAILED)
 TO_REVIEW = (State.SUBMITTED, State.IN_REVIEW)
 
 
@@ -43,7 +45,8 @@ class Call:
 @require_safe
 def todo(request: HttpRequest) -> HttpResponse:
     """Show what waits for the reader, the nearest day first."""
-    context = {"calls": calls_for(request.user), "submissions": list(submissions_for(request.user))}
+    user = request.user
+    context = {"calls": calls_for(user), "submissions": submissions_for(user), "reports": reports_for(user)}
     return render(request, "todo.html", context)
 
 
@@ -66,6 +69,12 @@ def submissions_for(user: User) -> list[Submission]:
         return []
     waiting = Submission.objects.visible_to(user).filter(state__in=TO_REVIEW)
     return list(waiting.select_related("pilot", "collection__pilot", "submitted_by", "reviewer").order_by("submitted_at"))
+
+
+def reports_for(user: User) -> list[Report]:
+    """Return the reports that the person ordered and that are not there yet."""
+    ordered = Report.objects.visible_to(user).filter(ordered_by=user, state__in=ON_THE_WAY)
+    return list(ordered.select_related("pilot").defer("content"))
 
 
 def counts_for(user: User) -> int:

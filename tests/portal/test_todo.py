@@ -6,6 +6,7 @@ import pytest
 
 from indicators import review
 from portal.views import todo
+from reports import orders
 from tests.builders import PAGE, collection, submitted
 from tests.visitors import signed_in
 
@@ -52,3 +53,9 @@ def test_what_was_sent_back_waits_for_the_team_again(tianjin, people):
     submission = submitted(collection(tianjin, people.coordinator), people)
     review.send_back(submission=submission, summary="Once more.", by=people.coordinator, door=PAGE)
     assert "Sent back" in page_of(people.contributor)
+
+
+def test_a_report_on_its_way_is_shown_to_whoever_ordered_it(tianjin, people):
+    orders.order(pilot=tianjin, year=2030, languages=["zh"], formats=["pdf"], audience="public", by=people.lead, door=PAGE)
+    assert "Reports on their way" in page_of(people.lead)
+    assert "Reports on their way" not in page_of(people.contributor)
