@@ -22,9 +22,6 @@ class PartAdmin(ActAdmin):
     list_select_related = ("cycle__pilot",)
     list_filter = ("cycle__pilot", "demo")
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).select_related("cycle__pilot")
-
     def pilot_of(self, target: models.Model) -> Pilot:
         return target.cycle.pilot
 
@@ -39,6 +36,7 @@ def change_objective(objective: Objective, data: dict, *, by: User) -> Objective
 @admin.register(Objective)
 class ObjectiveAdmin(PartAdmin):
     list_display = ("cycle", "order", "statement", "owner", "due", "demo")
+    list_select_related = ("cycle__pilot", "owner")
     list_display_links = ("statement",)
     change = Deed("change", _("Save the objective"), change_objective, asking.ObjectiveForm, table=planning.STEPS, step="change_objective")
     deeds = (
@@ -76,6 +74,7 @@ def move(name: str, label: object, *, form: type = ActForm) -> Deed:
 @admin.register(Action)
 class ActionAdmin(PartAdmin):
     list_display = ("cycle", "title", "objective", "owner", "due", "status", "demo")
+    list_select_related = ("cycle__pilot", "objective", "owner")
     list_display_links = ("title",)
     list_filter = ("cycle__pilot", "status", "demo")
     deeds = (
@@ -139,6 +138,7 @@ class ReviewAdmin(PartAdmin):
 @admin.register(Nonconformity)
 class NonconformityAdmin(PartAdmin):
     list_display = ("cycle", "number", "grade", "text", "clause", "demo")
+    list_select_related = ("cycle__pilot", "clause")
     list_display_links = ("number", "text")
     list_filter = ("cycle__pilot", "grade", "demo")
     deeds = (
@@ -159,6 +159,7 @@ class NonconformityAdmin(PartAdmin):
 @admin.register(CorrectiveAction)
 class CorrectionAdmin(PartAdmin):
     list_display = ("cycle", "title", "nonconformity", "owner", "due", "done_on", "effective", "demo")
+    list_select_related = ("cycle__pilot", "nonconformity", "owner")
     list_display_links = ("title",)
     deeds = (
         Deed(
@@ -184,15 +185,23 @@ class CorrectionAdmin(PartAdmin):
         return bool(ready) and super().offered(deed, target, user)
 
 
-@admin.register(Policy, Justification, Decision)
+@admin.register(Policy, Decision)
 class RecordAdmin(PartAdmin):
     list_display = ("cycle", "__str__", "demo")
     list_display_links = ("__str__",)
 
 
+@admin.register(Justification)
+class JustificationAdmin(PartAdmin):
+    list_display = ("cycle", "issue", "purpose", "text", "demo")
+    list_display_links = ("issue",)
+    list_select_related = ("cycle__pilot", "issue", "purpose")
+
+
 @admin.register(Stocktake)
 class StocktakeAdmin(PartAdmin):
     list_display = ("cycle", "number", "taken_by", "taken_at")
+    list_select_related = ("cycle__pilot", "taken_by")
     list_display_links = ("number",)
     list_filter = ("cycle__pilot",)
 

@@ -183,7 +183,6 @@ class EntryAdmin(ActAdmin):
     list_display = ("pilot", "code", "period", "value", "qualifier", "flag", "state", "computed", "written_by", "demo")
     list_display_links = ("code", "period")
     list_filter = ("pilot", "state", "computed", "demo", "start")
-    list_select_related = ("pilot", "series", "written_by")
     search_fields = ("series__code",)
     exclude = ("door",)
     add = Deed("add", _("Enter a figure"), enter, NewEntryForm, access.TEAM)
@@ -192,7 +191,7 @@ class EntryAdmin(ActAdmin):
 
     def get_queryset(self, request: object) -> models.QuerySet:
         parts = ("unit", "variable__unit", "indicator__unit", "indicator__numerator", "indicator__denominator")
-        return super().get_queryset(request).select_related("pilot", *(f"series__{part}" for part in parts))
+        return super().get_queryset(request).select_related("pilot", "written_by", *(f"series__{part}" for part in parts))
 
     @admin.display(description=_("series"), ordering="series__code")
     def code(self, target: Entry) -> str:

@@ -1,6 +1,7 @@
 """A cycle is run through the administration: gate lists, step buttons, forms that call the acts."""
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 
 from cycles import checking, improving, planning, stages
@@ -182,3 +183,24 @@ def test_target_is_proposed_from_the_gate_and_counts_once_it_is_approved(people,
     assert at(people.coordinator).post(approve).status_code == 302
     assert not client.get(page(cycle)).context["gate"].lacks
     assert at(people.coordinator).post(approve).status_code == 409
+
+
+def test_every_page_of_everything_opens_for_the_auditor_with_few_queries(people, cycle, django_assert_max_num_queries):
+    builders.acting_stage(cycle, people)
+    found = improving.raise_nonconformity(cycle=cycle, grade="minor", text="No record.", by=people.lead, door=PAGE)
+    facts = {"cause": "Nobody named", "title": "Name one", "owner": people.viewer, "due": checking.timezone.localdate()}
+    improving.plan_correction(nonconformity=found, by=people.lead, door=PAGE, **facts)
+    improving.decide(cycle=cycle, kind="lesson", text="Begin earlier.", by=people.lead, door=PAGE)
+    client, opened = at(people.auditor), set()
+    for model, shown in admin.site._registry.items():
+        if not shown.opens_to(people.auditor):
+            continue
+        with django_assert_max_num_queries(20):
+            assert client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")).status_code == 200
+        first = model._default_manager.first()
+        if first is None:
+            continue
+        with django_assert_max_num_queries(60):
+            assert client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[first.pk])).status_code == 200
+        opened.add(model.__name__)
+    assert len(opened) > 30
