@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("pilots.urls")),
     path("", include("indicators.urls")),
     path("", include("cycles.urls")),
+    path("", include("reports.urls")),
     path("api/v1/", include(("portal.api.addresses", "api"))),
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),

@@ -16,8 +16,7 @@ from pilots.models import User
 from reports import content, shelf
 from reports.models import Kind, Report, ReportFile
 from reports.orders import ORDERERS
-from reports.render import pdf
-from reports.render.press import TooMuch
+from reports.render import TooMuch, pdf
 from reports.schema import digest, likeness
 
 log = logging.getLogger(__name__)

@@ -107,7 +107,10 @@ def _own_places(request: HttpRequest, here: Pilot | None) -> list[Place]:
 
 
 def _public_places(request: HttpRequest, pilot: Pilot) -> list[Place]:
-    return [_place(request, _("Matrix"), reverse("indicators:matrix", args=[pilot.slug]), "matrix")]
+    return [
+        _place(request, _("Matrix"), reverse("indicators:matrix", args=[pilot.slug]), "matrix"),
+        _place(request, _("Reports"), reverse("reports:list", args=[pilot.slug]), "report"),
+    ]
 
 
 def _member_places(request: HttpRequest, pilot: Pilot) -> list[Place]:

@@ -35,7 +35,7 @@ def rows_of(read: Matrix) -> list[Row]:
         purposes, issue = serves[series.indicator_id]
         baseline = baselines.get(series.pk)
         aim = pace.choose_aim(targets[series.pk], year)
-        demo = any(part.demo for part in (figure.current, baseline, aim) if part)
+        demo = any(part.demo for part in (figure.current, baseline, aim, *known[series.pk].values()) if part)
         rows.append(
             _named(series)
             | _valued(figure, known[series.pk], read.period)

@@ -29,8 +29,10 @@ def card(pilot: Pilot) -> PilotCard:
 
 
 def _place(first: str, second: str, between: str) -> str:
-    """City and province in the order of the language; a municipality is both and is named once."""
-    return between.join(dict.fromkeys(part for part in (first, second) if part))
+    """City and province in the order of the language; one that already stands in the other is not said twice."""
+    if first in second or second in first:
+        return max(first, second, key=len)
+    return between.join((first, second))
 
 
 def framework(row: Purpose | Issue) -> Framework:
