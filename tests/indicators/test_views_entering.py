@@ -50,9 +50,9 @@ def test_an_input_says_how_many_figures_it_feeds_and_is_referred_to_afterwards(t
 
 
 def test_a_post_saves_what_was_typed_and_says_so(tianjin, people, call):
-    answer = posted(people.contributor, "TJ-58@2030", value="≥ 1.2万", source="统计年鉴")
+    answer = posted(people.contributor, "plans_adopted@2030", value="≥ 1.2万", source="统计年鉴")
     assert (answer.status_code, answer.url) == (302, ADDRESS)
-    kept = standing(tianjin, "TJ-58")
+    kept = standing(tianjin, "plans_adopted")
     assert (kept.value, kept.qualifier, kept.source, kept.given, kept.door) == (Decimal(12000), "≥", "统计年鉴", "≥ 1.2万", Door.PAGE)
 
 
