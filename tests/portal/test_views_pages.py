@@ -156,7 +156,7 @@ def test_an_address_that_leads_nowhere_says_so_in_the_readers_language(db, langu
     assert words in answer.content.decode()
 
 
-@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "409", "429", "500", "503"])
+@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "429", "500"])
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_page_of_trouble_stands_without_a_request_or_a_person(code, language):
     with translation.override(language):
@@ -165,9 +165,16 @@ def test_every_page_of_trouble_stands_without_a_request_or_a_person(code, langua
     assert 'href="/"' in shown
 
 
-def test_a_page_of_trouble_shows_the_words_of_the_refusal():
-    shown = render_to_string("409.html", {"refusal": ["“Verify” is not possible in this state. <b>"]})
-    assert "“Verify” is not possible in this state. &lt;b&gt;" in shown
+def test_a_person_without_the_role_is_told_who_may(tianjin, people):
+    collection(tianjin, people.coordinator)
+    answer = signed_in(people.viewer).get("/pilots/tianjin/data/2030/submit")
+    assert answer.status_code == 403
+    assert "You may not do this" in answer.content.decode()
+    assert "Only a contributor or lead may do this." in answer.content.decode()
+
+
+def test_the_words_of_a_refusal_are_text():
+    assert "&lt;b&gt;" in render_to_string("403.html", {"exception": "<b>"})
 
 
 def test_a_forged_form_is_refused_in_plain_words(people):
