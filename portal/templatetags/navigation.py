@@ -97,20 +97,15 @@ def _pilot_in_view(request: HttpRequest, pilots: list[Pilot]) -> Pilot | None:
 
 
 def _own_places(request: HttpRequest, here: Pilot | None) -> list[Place]:
-    if not request.user.is_authenticated:
-        places = [_place(request, _("Front page"), reverse("home"), "home")]
-        return places + (_public_places(request, here) if here else [])
-    places = [_place(request, _("To do"), reverse("todo"), "todo")]
+    known = request.user.is_authenticated
+    places = (
+        [_place(request, _("To do"), reverse("todo"), "todo")] if known else [_place(request, _("Front page"), reverse("home"), "home")]
+    )
     if here:
-        places += [*_public_places(request, here), *_member_places(request, here)]
-    return [*places, _place(request, _("Review"), reverse("indicators:reviews"), "review")]
-
-
-def _public_places(request: HttpRequest, pilot: Pilot) -> list[Place]:
-    return [
-        _place(request, _("Matrix"), reverse("indicators:matrix", args=[pilot.slug]), "matrix"),
-        _place(request, _("Reports"), reverse("reports:list", args=[pilot.slug]), "report"),
-    ]
+        reports = _place(request, _("Annual reports"), reverse("reports:list", args=[here.slug]), "report")
+        matrix = _place(request, _("Matrix"), reverse("indicators:matrix", args=[here.slug]), "matrix")
+        places += [matrix, *_member_places(request, here), reports]
+    return [*places, _place(request, _("Review"), reverse("indicators:reviews"), "review")] if known else places
 
 
 def _member_places(request: HttpRequest, pilot: Pilot) -> list[Place]:
