@@ -97,15 +97,18 @@ def _pilot_in_view(request: HttpRequest, pilots: list[Pilot]) -> Pilot | None:
 
 
 def _own_places(request: HttpRequest, here: Pilot | None) -> list[Place]:
-    known = request.user.is_authenticated
-    places = (
-        [_place(request, _("To do"), reverse("todo"), "todo")] if known else [_place(request, _("Front page"), reverse("home"), "home")]
-    )
-    if here:
-        reports = _place(request, _("Annual reports"), reverse("reports:list", args=[here.slug]), "report")
-        matrix = _place(request, _("Matrix"), reverse("indicators:matrix", args=[here.slug]), "matrix")
-        places += [matrix, *_member_places(request, here), reports]
-    return [*places, _place(request, _("Review"), reverse("indicators:reviews"), "review")] if known else places
+    places = _pilot_places(request, here) if here else []
+    if not request.user.is_authenticated:
+        return [_place(request, _("Front page"), reverse("home"), "home"), *places]
+    todo = _place(request, _("To do"), reverse("todo"), "todo")
+    review = _place(request, _("Review"), reverse("indicators:reviews"), "review")
+    return [todo, *places, review]
+
+
+def _pilot_places(request: HttpRequest, pilot: Pilot) -> list[Place]:
+    matrix = _place(request, _("Matrix"), reverse("indicators:matrix", args=[pilot.slug]), "matrix")
+    reports = _place(request, _("Annual reports"), reverse("reports:list", args=[pilot.slug]), "report")
+    return [matrix, *_member_places(request, pilot), reports]
 
 
 def _member_places(request: HttpRequest, pilot: Pilot) -> list[Place]:

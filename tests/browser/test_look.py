@@ -18,6 +18,7 @@ PAGES = {
         "profile": "/pilots/tianjin/",
         "matrix": "/pilots/tianjin/matrix?cell=mobility.well-being",
         "indicator": "/pilots/tianjin/indicators/TJ-35/",
+        "reports": "/pilots/tianjin/reports/",
         "nowhere": "/nowhere/",
     },
     "tianjin-lead": {
