@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.db import InternalError
+from django.db import InternalError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -51,6 +51,8 @@ def problem(exc: Exception, context: dict[str, object]) -> Response | None:
         return answer(400, joined(faults), code=first_code(exc.get_codes()), errors=faults)
     if isinstance(exc, APIException):
         return spoken(exc, context)
+    if isinstance(exc, OperationalError):
+        return answer(503, _("The database does not answer just now. Try again in a few seconds."), code="unavailable", retry_after=5)
     if isinstance(exc, InternalError) and getattr(exc.__cause__, "pgcode", "") == RAISED:
         return answer(409, _("This is verified and locked. Reopen it first."), code="locked")
     return None
@@ -62,9 +64,13 @@ def content(status: int, detail: str, *, code: str, errors: list[dict] | None = 
     return {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code, "errors": errors or []}
 
 
-def answer(status: int, detail: str, *, code: str, errors: list[dict] | None = None, **more: object) -> Response:
-    """Answer a refusal; `more` stands beside the standard members."""
-    return Response({**content(status, detail, code=code, errors=errors), **more}, status=status, content_type=PROBLEM)
+def answer(
+    status: int, detail: str, *, code: str, errors: list[dict] | None = None, retry_after: int | None = None, **more: object
+) -> Response:
+    """Answer a refusal; `more` stands beside the standard members, `retry_after` counts seconds."""
+    headers = {"Retry-After": str(retry_after)} if retry_after else None
+    body = {**content(status, detail, code=code, errors=errors), **more}
+    return Response(body, status=status, headers=headers, content_type=PROBLEM)
 
 
 def refused(error: ValidationError) -> Response:
@@ -141,11 +147,10 @@ def spoken(exc: APIException, context: dict[str, object]) -> Response:
     """Answer a refusal of the framework: not signed in, wrong method, too many requests and their like."""
     detail = exc.detail if isinstance(exc.detail, str) else str(exc.default_detail)
     code = getattr(exc.detail, "code", exc.default_code)
-    found = answer(exc.status_code, str(detail), code=code)
+    wait = getattr(exc, "wait", None)
+    found = answer(exc.status_code, str(detail), code=code, retry_after=int(wait) + 1 if wait else None)
     if getattr(exc, "auth_header", None):
         found["WWW-Authenticate"] = exc.auth_header
-    if getattr(exc, "wait", None):
-        found["Retry-After"] = str(int(exc.wait) + 1)
     return found
 
 

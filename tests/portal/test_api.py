@@ -4,6 +4,7 @@ import gzip
 import re
 
 import pytest
+from django.db import OperationalError
 from django.urls import get_resolver
 from rest_framework.permissions import AllowAny, IsAuthenticated, IsAuthenticatedOrReadOnly
 
@@ -88,6 +89,16 @@ STRANGE = (
     *('{"period": "2030", "period": "2031"}', '{"\\ud800": 1}', '{"period": "2030", "note": "\\u0000"}'),
 )
 LISTS = ("purposes", "issues", "clauses", "standards", "goals", "pilots", "pilots/tianjin", "indicators", "releases", "changes", "values")
+
+
+def test_a_database_that_does_not_answer_is_503_with_a_time_to_come_back(program, db, monkeypatch):
+    def away(*args, **kwargs):
+        raise OperationalError("the connection was closed")
+
+    monkeypatch.setattr("indicators.extracts.standing", away)
+    answer = program.ask("values")
+    assert (answer.status_code, answer["Retry-After"], answer.json()["code"]) == (503, "5", "unavailable")
+    assert "closed" not in answer.content.decode()
 
 
 def test_strange_bodies_are_400_and_never_500(people, db):
