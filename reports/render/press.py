@@ -35,7 +35,7 @@ def press(sheet: dict[str, Any], moment: datetime) -> bytes:
     """
     order = json.dumps({"sheet": json.dumps(sheet, ensure_ascii=False), "moment": moment.isoformat()}).encode()
     with tempfile.TemporaryDirectory(prefix="press-") as empty:
-        argv = [sys.executable, "-I", str(Path(__file__).resolve())]
+        argv = [sys.executable, "-I", str(Path(__file__).resolve()), str(MEMORY), str(SECONDS)]
         try:
             done = subprocess.run(  # noqa: S603  # the program is this file
                 argv, input=order, capture_output=True, cwd=empty, env=ENVIRONMENT, timeout=SECONDS, check=False
@@ -49,9 +49,9 @@ def press(sheet: dict[str, Any], moment: datetime) -> bytes:
     return done.stdout
 
 
-def _limit() -> None:
+def _limit(memory: int, seconds: int) -> None:
     """Take from this process what it does not need."""
-    limits = {"AS": MEMORY, "CPU": SECONDS, "FSIZE": 0, "CORE": 0}
+    limits = {"AS": memory, "CPU": seconds, "FSIZE": 0, "CORE": 0}
     for name, most in limits.items():
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
     # Where the system allows nobody a namespace of their own, the network stays; the typesetter has no use for it.
@@ -82,7 +82,7 @@ def _set() -> None:
 
 if __name__ == "__main__":
     try:
-        _limit()
+        _limit(*map(int, sys.argv[1:]))
         _set()
     except MemoryError:
         sys.exit(NO_MEMORY)

@@ -38,7 +38,7 @@ def sheet(content: Report, language: str, *, fingerprint: str) -> Sheet:
             "summary": _summary(told),
             "facts": {kind: [rows.fact(f, language) for f in told["facts"] if f["kind"] == kind] for kind in KINDS},
             "matrix": _matrix(told),
-            "sections": [_section(issue, told, language) for issue in told["issues"] if _rows_of(issue, told)],
+            "sections": [_section(issue, told, language) for issue in _headings(told) if _rows_of(issue, told)],
             "cycle": _cycle(told, language),
             "notes": told["notes"],
             "colophon": _colophon(told, fingerprint),
@@ -92,7 +92,7 @@ def _summary(told: Sheet) -> Sheet:
         ],
         "pace": _tally(count),
         "heads": {str(pace): {"pace": str(pace), "sign": rows.sign(pace), "words": str(pace.label)} for pace in rows.JUDGED},
-        "table": [_tallied(issue, _rows_of(issue, told)) for issue in told["issues"]],
+        "table": [_tallied(issue, _rows_of(issue, told)) for issue in _headings(told)],
         "total": _tallied({"order": 0, "name": _("Total")}, told["rows"]),
     }
 
@@ -147,6 +147,12 @@ def _actions(count: int) -> str:
     return ngettext("%(count)s action", "%(count)s actions", count) % {"count": count} if count else ""
 
 
+def _headings(told: Sheet) -> list[Sheet]:
+    """The issues, and one more heading where an indicator serves none of them, so that no figure is left out."""
+    others = [{"key": "", "order": "", "name": _("Other indicators")}] if any(not row["issue"] for row in told["rows"]) else []
+    return [*told["issues"], *others]
+
+
 def _rows_of(issue: Sheet, told: Sheet) -> list[Sheet]:
     return [row for row in told["rows"] if row["issue"] == issue["key"]]
 
@@ -159,6 +165,7 @@ def _section(issue: Sheet, told: Sheet, language: str) -> Sheet:
         "order": issue["order"],
         "name": issue["name"],
         "lead": _lead(found),
+        "known": bool(drawn) or any(row["value"] is not None for row in found),
         "plates": [plate(row, language=language, wide=len(drawn) == 1) for row in drawn],
         "rows": [rows.row(row, told["year"], language, mark_demo=mixed) for row in found],
     }

@@ -56,6 +56,15 @@ def _sentences() -> dict[str, str]:
             "Hatched cells are blind spots: no indicator and no action."
         ),
         "no_figures": _("No figure has been published for this year yet. Figures appear here once a coordinator has verified them."),
+        "method_rounding": _("Figures are rounded half up to the decimals of their indicator. The portal keeps every digit."),
+        "method_computed": _(
+            "A computed figure is its numerator divided by its denominator, times its multiplier, without rounding on the way."
+        ),
+        "method_pace": _(
+            "Progress compares a figure with the straight way from the baseline, or from the first figure, to the target. "
+            "On track is at least as far as the way asks for, behind is at least half as far, off track is less. "
+            "A target without a year, or whose year is past, is reached or missed."
+        ),
         "no_facts": _("No facts have been entered yet."),
         "blind": _("blind spot"),
         "not_a_priority": _("not a priority"),

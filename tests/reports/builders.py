@@ -1,10 +1,13 @@
 """Reports for tests, ordered and made by walking the acts."""
 
+from datetime import date
 from types import SimpleNamespace
 
+from indicators import collecting, entry
 from pilots.models import Door, Pilot, User
 from reports import building, orders
 from reports.models import Report
+from tests import builders as shared
 from tests.cycles import builders as cycles
 
 YEAR = cycles.YEAR
@@ -35,3 +38,11 @@ def figures(pilot: Pilot, people: SimpleNamespace, value: str = "12.25") -> str:
     """Verify one figure of the tests' year and return the code of its series."""
     cycles.verified(pilot, people, {SERIES: value})
     return SERIES
+
+
+def year_of_figures(pilot: Pilot, people: SimpleNamespace, year: int, value: str) -> None:
+    """Verify one figure of a year, the others not collected."""
+    call = shared.collection(pilot, people.coordinator, year, due=date(2027, 3, 31))
+    answers = [cycles.answer(*cell, {SERIES: value}) for cell in collecting.expected(call)]
+    entry.record(pilot=pilot, entries=answers, by=people.contributor, door=Door.PAGE).raise_if_refused()
+    cycles.reviewed(call, people)
