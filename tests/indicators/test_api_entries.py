@@ -84,7 +84,7 @@ def test_clearing_a_figure_keeps_its_place_and_raises_its_version(program, tianj
 READ = {
     '"1,234.5"': "1234.5",
     '"１２．５"': "12.5",
-    '"1.2万"': "12000",
+    '"1.2亿"': "120000000",
     "0.1": "0.1",
     "1e2": "100",
     "12345678901234.000000000001": "12345678901234.000000000001",
@@ -97,7 +97,7 @@ def test_numbers_are_read_exactly(program):
     for version, (sent, stored) in enumerate(READ.items()):
         header = {"If_Match": f'"{version}"'} if version else {"If_None_Match": "*"}
         answer = program.tell("PUT", CELL, f'{{"value": {sent}}}', **header)
-        assert (sent, answer.status_code, answer.json()["value"]) == (sent, 200 if version else 201, stored)
+        assert (sent, answer.status_code, answer.json().get("value")) == (sent, 200 if version else 201, stored)
 
 
 def test_what_is_no_number_is_refused_and_nothing_is_stored(program):
@@ -121,7 +121,7 @@ def test_an_unknown_field_or_code_names_what_is_right(program):
     slip = program.tell("PUT", CELL, {"valeu": "1"}, If_None_Match="*")
     assert slip.json()["errors"][0] == {
         "field": "valeu",
-        "value": "valeu",
+        "value": "1",
         "message": slip.json()["detail"],
         "allowed": ["value", "qualifier", "flag", "reason", "source", "note", "explanation"],
     }
