@@ -1,17 +1,21 @@
 """A report is made once, whatever becomes of the worker, and never from the rights that its orderer has lost."""
 
+import time
 from io import BytesIO
+from threading import Event, Thread
+from types import SimpleNamespace
 
 import pytest
 from django.db import InternalError, connection, transaction
 from pypdf import PdfReader
 
 from pilots import members, outbox
-from pilots.models import Door, Membership, OutboxRow, TrailRow
+from pilots.models import Door, Membership, OutboxRow, Pilot, TrailRow
 from reports import building, orders, shelf
 from reports.models import Report, ReportFile
 from reports.render.press import TooMuch
 from reports.tasks import build
+from tests.builders import cast
 from tests.cycles import builders as cycles
 from tests.reports import builders
 
@@ -49,7 +53,7 @@ def test_figure_stands_in_the_report_with_its_decimals(tianjin, people):
     row = next(row for row in report.content["rows"] if row["code"] == code)
     assert row["value"] == "12.25"
     assert row["history"][-1] == {"period": "2024", "value": "12.25", "qualifier": "="}
-    assert report.release == "tianjin/2024/r1" and report.revision == tianjin.__class__.objects.get(pk=tianjin.pk).revision
+    assert report.release == "tianjin/2024/r1" and report.revision == Pilot.objects.get(pk=tianjin.pk).revision
     assert code in text_of(report.files.get())
 
 
@@ -154,13 +158,13 @@ def test_content_once_fixed_is_never_changed(ordered):
         Report.objects.filter(pk=bare.pk).delete()
 
 
-def test_content_is_read_at_one_moment(own_database, monkeypatch):
-    from pilots.models import Pilot
-    from tests.builders import cast
+def everybody() -> SimpleNamespace:
+    """The people of the tests, in a database of the test's own."""
+    return cast(Pilot.objects.get(slug="tianjin"), Pilot.objects.get(slug="qujiang"))
 
-    tianjin = Pilot.objects.get(slug="tianjin")
-    people = cast(tianjin, Pilot.objects.get(slug="qujiang"))
-    seen = []
+
+def test_content_is_read_at_one_moment(own_database, monkeypatch):
+    people, seen = everybody(), []
 
     def looking(*args, **more):
         with connection.cursor() as cursor:
@@ -169,7 +173,7 @@ def test_content_is_read_at_one_moment(own_database, monkeypatch):
         return compose(*args, **more)
 
     compose = building.content.compose
-    report = builders.ordered(tianjin, people.lead)
+    report = builders.ordered(people.lead.memberships.get().pilot, people.lead)
     monkeypatch.setattr("reports.content.compose", looking)
     assert builders.built(report).state == "ready"
     assert seen == ["repeatable read"]
@@ -183,3 +187,45 @@ def test_demo_figures_are_marked_in_the_report(tianjin, people):
     assert "演示数据" in text_of(chinese)
     assert "Demo data" in text_of(english)
     assert Report.objects.get().demo is True
+
+
+def test_two_workers_make_one_report(own_database, monkeypatch):
+    people, composing, go_on = everybody(), Event(), Event()
+    report = builders.ordered(people.lead.memberships.get().pilot, people.lead)
+    compose = building.content.compose
+
+    def slow(*args, **more):
+        composing.set()
+        assert go_on.wait(30)
+        return compose(*args, **more)
+
+    monkeypatch.setattr("reports.content.compose", slow)
+    workers = [Thread(target=worker, args=[report.pk]) for _worker in range(2)]
+    workers[0].start()
+    assert composing.wait(30)
+    workers[1].start()
+    assert waited_for_the_first()
+    go_on.set()
+    for one in workers:
+        one.join(60)
+    report.refresh_from_db()
+    assert (report.state, report.attempts, report.files.count()) == ("ready", 1, 1)
+
+
+def worker(report_id: int) -> None:
+    """Build a report on a connection of its own, as another process would."""
+    try:
+        build(report_id)
+    finally:
+        connection.close()
+
+
+def waited_for_the_first() -> bool:
+    """Whether, within ten seconds, a worker waits for another's lock."""
+    for _look in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            if cursor.fetchone()[0]:
+                return True
+        time.sleep(0.1)
+    return False
