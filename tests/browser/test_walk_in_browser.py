@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from indicators.models import Current, Submission
 from pilots.models import Pilot
@@ -66,13 +67,27 @@ def verify(window, submission):
     window.judge("verified")
 
 
-def test_a_figure_walks_from_the_keyboard_to_the_release(window, team, call):
+def order_report(window) -> str:
+    """Order the report of the year, wait for the worker, and read the Chinese PDF that the browser downloads."""
+    window.open("/pilots/tianjin/reports/")
+    window.page.click("form.order button[type=submit]")
+    link = window.page.locator("a[hreflang=zh]")
+    expect(link).to_be_visible(timeout=60_000)
+    window.judge("reports")
+    with window.page.expect_download() as download:
+        link.click()
+    return "".join(page.extract_text() for page in PdfReader(download.value.path()).pages)
+
+
+def test_a_figure_walks_from_the_keyboard_to_the_printed_report(window, team, call):
     enter(window(team.contributor))
     answer_all(call, team.contributor)
     submit(window(team.lead))
-    verify(window(team.coordinator, language="en"), Submission.objects.get())
+    coordinator = window(team.coordinator, language="en")
+    verify(coordinator, Submission.objects.get())
     published = Current.objects.get(series__code="TJ-54")
     assert (published.value, published.release) == (75, "tianjin/2030/r1")
+    assert re.search(r"TJ-54\D+.{0,200}75\.0", order_report(coordinator), re.S)
     anyone = window()
     assert anyone.open("/pilots/tianjin/indicators/TJ-54/") == 200
     assert "75.0" in anyone.page.locator("main").inner_text()
