@@ -1,5 +1,6 @@
 """The desk leaves nothing behind, loses nothing, and says plainly what stops it."""
 
+import json
 import os
 import re
 import signal
@@ -7,6 +8,8 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
+from decimal import Decimal
 from pathlib import Path
 
 import psycopg2
@@ -90,20 +93,41 @@ def started(tmp_path: Path):
         assert wait(lambda: not marked(running_desk.note["run"]), seconds=6)
 
 
+TEAM = """
+from pilots import tokens
+from pilots.models import Pilot
+from tests import builders
+tianjin, qujiang = (Pilot.objects.get(slug=slug) for slug in ("tianjin", "qujiang"))
+people = builders.cast(tianjin, qujiang)
+builders.collection(tianjin, people.coordinator)
+print(tokens.make(user=people.contributor, name="kept", scope="write", by=people.contributor, door="page")[1])
+"""
+
+
+def put_figure(desk: Running, token: str, value: str) -> int:
+    """Write a figure over REST and answer the status."""
+    request = urllib.request.Request(
+        f"{desk.note['address']}api/v1/entries/tianjin/TJ-58/2030", method="PUT", data=json.dumps({"value": value}).encode()
+    )
+    request.headers |= {"Authorization": f"Token {token}", "Content-type": "application/json", "If-none-match": "*"}
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return answer.status
+
+
 def test_a_killed_desk_leaves_no_process_and_loses_no_acknowledged_figure(started: Running, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    code = "from django.db import connection as c; c.cursor().execute('create table kept as select 7 as n'); print(7)"
-    made = ask("manage", "shell", "--no-imports", "-c", code, home=home)
-    assert (made.stdout, made.returncode) == ("7\n", 0), made.stderr
+    made = ask("manage", "shell", "--no-imports", "-c", TEAM, home=home)
+    assert made.returncode == 0, made.stderr
     assert len(marked(started.note["run"])) > 5, "servers, web, worker and beat are running"
 
+    assert put_figure(started, made.stdout.strip(), "12345.678901234567") == 201
     started.kill(signal.SIGKILL)
 
     assert wait(lambda: not marked(started.note["run"]), seconds=5), commands(started.note["run"])
     assert wait(lambda: not Path(started.note["sockets"]).exists(), seconds=1)
     with running(home) as servers, psycopg2.connect(servers.database_url()) as connection, connection.cursor() as cursor:
-        cursor.execute("select n from kept")
-        assert cursor.fetchone() == (7,)
+        cursor.execute("select value, version from indicators_entry")
+        assert cursor.fetchall() == [(Decimal("12345.678901234567"), 1)]
     connection.close()
 
 
