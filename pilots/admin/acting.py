@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pilots import access, steps
+from pilots.admin.words import Columns, name_fields
 from pilots.models import Pilot, Role, TrailRow, User
 from pilots.steps import Step
 
@@ -109,7 +110,7 @@ class Sheet:
     back: str = field(default="")
 
 
-class ActAdmin(admin.ModelAdmin):
+class ActAdmin(Columns, admin.ModelAdmin):
     """An admin page that shows what its reader may see and changes things only by calling acts."""
 
     # The site takes in no page without this mark.
@@ -124,6 +125,10 @@ class ActAdmin(admin.ModelAdmin):
     show_full_result_count = False
     change_form_template = "admin/object.html"
     list_per_page = 50
+
+    def __init__(self, model: type[models.Model], admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
+        name_fields(model)
 
     # What a reader may see
 

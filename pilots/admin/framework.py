@@ -39,7 +39,7 @@ class ClauseAdmin(ActAdmin):
 
 @admin.register(Standard)
 class StandardAdmin(ActAdmin):
-    list_display = ("code", "name_zh", "name_en", "year", "status")
+    list_display = ("code", "name_zh", "name_en", "year", "status_zh", "status_en")
     search_fields = ("code", "name_zh", "name_en")
 
 

@@ -2,7 +2,9 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.urls import reverse
+from django.utils import translation
 
 from pilots.models import Membership, Pilot, Role, TrailRow, User
 from tests import visitors
@@ -139,6 +141,21 @@ def test_weak_first_password_is_refused_beside_its_field(signed_in):
 def test_history_of_a_person_is_the_trail(signed_in, people):
     answer = signed_in("administrator").get(reverse("admin:pilots_user_history", args=[people.viewer.pk]))
     assert [row.act for row in answer.context["rows"]] == ["members.add_person"]
+
+
+def test_every_field_and_column_has_its_name_in_chinese():
+    with translation.override("zh-hans"):
+        pages = admin.site._registry.items()
+        shown = {(model.__name__, name): label_for_field(name, model, page) for model, page in pages for name in named(page)}
+        spoken = {where for where, label in shown.items() if str(label).isascii() and label != "ID"}
+    assert not spoken
+
+
+def named(page: admin.ModelAdmin) -> list[str]:
+    """Every name that the list or the page of a thing shows."""
+    fields = (*page.model._meta.fields, *page.model._meta.many_to_many)
+    columns = [name for name in page.list_display if name != "__str__"]
+    return columns + [field.name for field in fields if field.editable and not field.auto_created]
 
 
 def test_every_form_page_opens_for_somebody(signed_in, people):
