@@ -161,7 +161,7 @@ def page(sheet: Sheet, typed: Iterable[forms.Box] = ()) -> dict:
         "completeness": sheet.completeness if sheet.collection else None,
         "editable": any(box.editable for box in boxes.values()),
         "refused": [box for box in boxes.values() if box.errors],
-        "strange": [error for box in typed if box.cell is None for error in box.errors],
+        "strange": [error for box in typed if sheet.collection is None or box.key not in boxes for error in box.errors],
         **forms.choices(),
     }
 
