@@ -84,4 +84,6 @@ class Keeper:
                 process.poll()  # where there is no /proc, only a collected child counts as ended
             time.sleep(0.02)
         for process in self.processes:
-            process.poll()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=2)  # the watchdog has seen it end; the system may still be clearing it away
+        self.processes.clear()
