@@ -21,7 +21,7 @@ from indicators import collecting, entry, forms, grid, periods, review
 from indicators.models import Collection, Entry, Mark, Submission
 from indicators.periods import Period
 from pilots import access, steps
-from pilots.models import Door, Pilot, User
+from pilots.models import Door, Pilot, Role, User
 
 # The page's own script asks so, and is answered with the lines that changed instead of a whole page.
 BY_SCRIPT = "fetch"
@@ -66,9 +66,10 @@ class Sheet:
         return list(self.submission.marks.filter(round=self.submission.round).select_related("series", "made_by"))
 
     @property
-    def reads_drafts(self) -> bool:
-        """Whether the person sees figures before they are submitted."""
-        return self.pilot.pk in self.user.pilot_ids
+    def veiled(self) -> bool:
+        """Whether the figures are still the team's own, so that this reader sees only how complete they are."""
+        reads_drafts = self.pilot.pk in self.user.pilot_ids or Role.AUDITOR in self.user.programme_roles
+        return self.state == collecting.OPEN and not reads_drafts
 
     @property
     def enters(self) -> bool:

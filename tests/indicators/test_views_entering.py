@@ -184,6 +184,8 @@ def test_drafts_are_for_the_pilots_members_until_they_are_submitted(tianjin, peo
     record(tianjin, people.contributor, item("TJ-58", "98765"))
     seen = {who: "98,765" in signed_in(getattr(people, who)).get(ADDRESS).content.decode() for who in ("viewer", "coordinator", "expert")}
     assert seen == {"viewer": True, "coordinator": False, "expert": False}
+    assert "Not submitted yet" in signed_in(people.coordinator).get(ADDRESS).content.decode()
+    assert "Not submitted yet" not in signed_in(people.auditor).get(ADDRESS).content.decode()
     answer_all(call, people.contributor)
     review.submit(collection=call, by=people.lead, door=PAGE)
     assert "98,765" in signed_in(people.coordinator).get(ADDRESS).content.decode()
