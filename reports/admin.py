@@ -16,7 +16,7 @@ class OrderForm(ActForm):
     """A new order."""
 
     pilot = forms.ModelChoiceField(Pilot.objects.none(), label=_("pilot"))
-    year = forms.IntegerField(label=_("year"), min_value=orders.FIRST_YEAR, max_value=orders.LAST_YEAR)
+    year = forms.IntegerField(label=_("report year"), min_value=orders.FIRST_YEAR, max_value=orders.LAST_YEAR)
     languages = forms.MultipleChoiceField(
         label=_("languages"), choices=Language, initial=Language.values, widget=forms.CheckboxSelectMultiple
     )

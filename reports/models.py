@@ -71,7 +71,7 @@ class Report(models.Model):
         NOT_PRINTED = "not-printed", _("It could not be printed. Tell the administrator its number, then order it again.")
 
     pilot = models.ForeignKey(Pilot, models.PROTECT, related_name="reports", verbose_name=_("pilot"))
-    year = models.PositiveSmallIntegerField(_("year"))
+    year = models.PositiveSmallIntegerField(_("report year"))
     number = models.PositiveIntegerField(_("number"))
     languages = ArrayField(models.CharField(max_length=2, choices=Language), verbose_name=_("languages"))
     formats = ArrayField(models.CharField(max_length=4, choices=Kind), verbose_name=_("formats"))

@@ -127,7 +127,7 @@ class BlindForm(ActForm):
 
 class AuditForm(ActForm):
     planned_on = forms.DateField(label=_("planned on"))
-    auditor = forms.CharField(label=_("auditor"), max_length=200)
+    auditor = forms.CharField(label=_("internal auditor"), max_length=200)
     scope = forms.CharField(label=_("scope"), widget=LARGE)
 
 

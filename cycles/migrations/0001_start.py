@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('planned_on', models.DateField(verbose_name='planned on')),
-                ('auditor', models.CharField(max_length=200, verbose_name='auditor')),
+                ('auditor', models.CharField(max_length=200, verbose_name='internal auditor')),
                 ('scope', models.TextField(verbose_name='scope')),
                 ('held_on', models.DateField(blank=True, null=True, verbose_name='held on')),
                 ('conclusion', models.TextField(blank=True, verbose_name='conclusion')),

@@ -20,7 +20,7 @@ class Audit(models.Model):
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="audits")
     planned_on = models.DateField(_("planned on"))
-    auditor = models.CharField(_("auditor"), max_length=200)
+    auditor = models.CharField(_("internal auditor"), max_length=200)
     scope = models.TextField(_("scope"))
     held_on = models.DateField(_("held on"), null=True, blank=True)
     conclusion = models.TextField(_("conclusion"), blank=True)

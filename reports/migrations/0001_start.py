@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             name='Report',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='report year')),
                 ('number', models.PositiveIntegerField(verbose_name='number')),
                 ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('zh', '中文'), ('en', 'English')], max_length=2), size=None, verbose_name='languages')),
                 ('formats', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('pdf', 'PDF')], max_length=4), size=None, verbose_name='formats')),
