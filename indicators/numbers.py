@@ -47,7 +47,7 @@ def read(text: str, *, units: tuple[str, ...] = ()) -> Figure:
         raise ValidationError(
             _("“%(text)s” is not a plain number. Write it in digits, such as 1234.5 or 1.2万."), code="number", params={"text": text[:60]}
         )
-    scale = read_unit(match["scale"] or "", match["unit"].strip(), units)
+    scale = read_unit(match["scale"] or "", match["unit"].strip(), units=units)
     signs = [QUALIFIERS_AFTER[mark] for mark in (match["inner"], match["more"]) if mark]
     if len(signs) + (qualifier != "=") > 1:
         raise ValidationError(_("“%(text)s” is qualified twice. Keep one sign."), code="number", params={"text": text[:60]})
@@ -62,7 +62,7 @@ def split_qualifier(text: str) -> tuple[str, str]:
     return "=", text
 
 
-def read_unit(scale: str, unit: str, units: tuple[str, ...]) -> str:
+def read_unit(scale: str, unit: str, *, units: tuple[str, ...]) -> str:
     """Return the scale that multiplies the number; in “5 万人” of a figure counted in 万人 it belongs to the unit, and “5万” is unclear."""
     if scale and any(name.startswith(scale) for name in units):
         if scale + unit in units:

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 WORDS = {
-    "act": pgettext_lazy("field", "act"),
+    "act": pgettext_lazy("field", "what was done"),
     "active": pgettext_lazy("field", "active"),
     "actor": pgettext_lazy("field", "actor"),
     "after": pgettext_lazy("field", "after"),

@@ -93,7 +93,7 @@ def test_withdraw_opens_the_cells_again(people, tianjin, submission):
 
 
 def test_send_back_needs_a_summary_and_opens_only_marked_cells_with_their_inputs(people, tianjin, submission):
-    with pytest.raises(ValidationError, match="修改|change"):
+    with pytest.raises(ValidationError, match=r"修改|change"):
         review.send_back(submission=submission, summary=" ", by=people.coordinator, door="page")
     marks = [MarkInput("TJ-29", "must-fix", "专利数与年报不符"), MarkInput("TJ-58", "note", "来源请注明页码")]
     review.send_back(submission=submission, summary="一处需修改", due=date(2099, 1, 1), marks=marks, by=people.coordinator, door="page")
