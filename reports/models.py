@@ -152,7 +152,7 @@ class ReportFile(models.Model):
     objects = ReportFileQuerySet.as_manager()
 
     class Meta:
-        ordering = ["report", "kind", "language"]
+        ordering = ["report", "kind", "-language"]
         verbose_name = _("file of a report")
         verbose_name_plural = _("files of reports")
         constraints = [models.UniqueConstraint(fields=["report", "language", "kind"], name="report_file_once")]

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'file of a report',
                 'verbose_name_plural': 'files of reports',
-                'ordering': ['report', 'kind', 'language'],
+                'ordering': ['report', 'kind', '-language'],
             },
         ),
         migrations.AddConstraint(

@@ -61,7 +61,7 @@ def _colours() -> dict[str, Any]:
 
 def _cover(told: Sheet) -> Sheet:
     title = _("Annual report %(year)s") % {"year": told["year"]}
-    edition = _("Edition %(code)s") % {"code": told["release"]} if told["release"] else _("No published edition yet")
+    edition = _("Release %(code)s") % {"code": told["release"]} if told["release"] else _("No release yet")
     audience = "" if told["audience"] == "public" else _("Internal edition, with facts in doubt")
     return {
         "title": title,
@@ -189,7 +189,7 @@ def _colophon(told: Sheet, fingerprint: str) -> list[dict[str, str]]:
     terms = {
         _("Report"): told["number"],
         _("Composed"): datetime.fromisoformat(told["composed"]).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M UTC+8"),
-        _("Edition of the figures"): told["release"] or rows.NOTHING,
+        _("Release of the figures"): told["release"] or rows.NOTHING,
         _("Revision of the database"): str(told["revision"]),
         _("Fingerprint of the content (SHA-256)"): fingerprint,
         _("Typeface"): "Noto Sans SC, SIL Open Font License 1.1",

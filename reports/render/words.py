@@ -30,6 +30,7 @@ def _columns() -> dict[str, str]:
     return {
         "code": _("Code"),
         "indicator": _("Indicator"),
+        "indicators": _("Indicators"),
         "unit": _("Unit"),
         "value": _("Value"),
         "previous": _("Last year"),
