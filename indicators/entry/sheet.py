@@ -36,7 +36,8 @@ class Sheet:
     def read_series(self, codes: set[str]) -> None:
         """Read the named series, the indicators computed from them, and the other inputs of those."""
         series = Series.objects.of(self.pilot).with_definitions()
-        named = list(series.filter(code__in=codes))
+        # No code holds a sign that does not print, and the database refuses even to look for some of them.
+        named = list(series.filter(code__in=[code for code in codes if code.isprintable()]))
         self.by_code = {one.code: one for one in named}
         variables = {one.variable_id for one in named if one.variable_id}
         computed: list[Series] = []

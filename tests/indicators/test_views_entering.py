@@ -123,6 +123,13 @@ def test_a_cell_that_the_sheet_does_not_have_is_refused_by_name(tianjin, people,
     assert "TJ-580" in answer.content.decode()
 
 
+@pytest.mark.parametrize("key", ["TJ\x0058@2030", "TJ-58@20\x0030", "TJ-58@", "@2030", "@", "TJ-58@2030@2030", "TJ-58@2030-Q9"])
+def test_a_key_that_no_page_sends_is_refused_quietly(tianjin, people, call, key):
+    answer = signed_in(people.contributor).post(ADDRESS, {f"{key}.value": "1", f"{key}.version": "0"})
+    assert answer.status_code == 400
+    assert not Entry.objects.exists()
+
+
 def test_the_pages_script_is_answered_with_the_lines_that_changed(tianjin, people, call):
     record(tianjin, people.contributor, item("plans_adopted", "20"))
     answer = posted(people.contributor, "plans_with_participation@2030", value="15", headers={"X-Requested-With": "fetch"})
