@@ -56,6 +56,15 @@ def _nothing_leaves_the_machine() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _each_test_in_the_house_language() -> Iterator[None]:
+    """Let no test speak the language in which a page of an earlier one was asked for."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session")
 def ground() -> Ground:
     """The servers of this run."""
