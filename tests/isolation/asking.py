@@ -1,0 +1,108 @@
+"""Asks for every address as everybody, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.core.cache import cache
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection, transaction
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.isolation.routes import Route
+
+# What an unsafe request brings along, so that a refusal is one of the person and not of the shape.
+ENTRY = {"value": "1"}
+BODIES = {
+    "api:tokens": {"name": "another program"},
+    "api:entry": ENTRY,
+    "api:entry-reopen": {"reason": "A slip of the pen"},
+    "api:entries-batch": {"pilot": "tianjin", "entries": [{"series": "TJ-60", "period": "2030", "version": 0, **ENTRY}]},
+    "api:pilot-collections": {"period": "2031", "due": "2099-01-01"},
+    "api:pilot-submissions": {"period": "2030"},
+    "api:submission-send-back": {"summary": "Two places"},
+    "api:submission-verify": {"assessment": "good"},
+    "api:cycle-reopen": {"reason": "A longer slip of the pen"},
+    "api:reports": {"year": 2024, "languages": ["en"], "formats": ["pdf"], "audience": "internal"},
+    "api:report-withdraw": {"reason": "A slip of the pen"},
+}
+# Every page is sent all of these; a form takes those that it asks for.
+FORM = {
+    "reason": "A longer slip of the pen",
+    "summary": "Two places",
+    "assessment": "good",
+    "cell": "TJ-58@2029",
+    "languages": "en",
+    "formats": "pdf",
+    "audience": "internal",
+    "language": "en",
+    "operator": "=",
+    "value": "1",
+    "year": "2024",
+    "flag": "A",
+    "version": "1",
+    "period": "2031",
+    "due": "2099-01-01",
+    "role": "viewer",
+    "username": "new.person",
+    "name": "New Person",
+    "title": "A title",
+    "text": "A text",
+}
+SECRET = re.compile(rb'(csrfmiddlewaretoken" value="|"csrf_?token"[^A-Za-z0-9]+|X-CSRFToken[^A-Za-z0-9]+)[A-Za-z0-9]{32,64}')
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: its status, its bytes without what differs from one request to the next, its headers, its queries."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...]
+    location: str
+    queries: int
+
+    @property
+    def word(self) -> str:
+        """The answer as the page of roles writes it."""
+        return "sign-in" if self.status == 302 and "/login/" in self.location else str(self.status)
+
+
+def ask(client: Client, route: Route, method: str, address: str) -> Answer:
+    """Send one request and undo whatever it did."""
+    cache.clear()
+    connection.queries_log.clear()
+    cookies = copy.copy(client.cookies)
+    with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+        response = client.generic(method, address, **sent(route, method))
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        close(response)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    headers = tuple(
+        sorted((name, text) for name, text in response.headers.items() if name not in ("Location", "Set-Cookie", "Content-Length"))
+    )
+    return Answer(response.status_code, SECRET.sub(b"", body), headers, response.headers.get("Location", ""), len(queries))
+
+
+def close(response: HttpResponseBase) -> None:
+    """Close the files of an answer, but not the connection that this test's transaction lives on."""
+    request_finished.disconnect(close_old_connections)
+    response.close()
+    request_finished.connect(close_old_connections)
+
+
+def sent(route: Route, method: str) -> dict[str, object]:
+    """The body and headers that a request to a route needs."""
+    if method == "GET":
+        return {}
+    if getattr(route.view, "cls", None) is None:
+        return {"data": urlencode(FORM), "content_type": "application/x-www-form-urlencoded"}
+    body = json.dumps(BODIES.get(route.name, {}))
+    return {"data": body, "content_type": "application/json", "headers": {"If-Match": '"1"'} if route.name == "api:entry" else {}}

@@ -1,0 +1,106 @@
+"""A pilot with something private of every kind, the people who might ask for it, and its ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from django.contrib import admin
+from django.test import Client
+
+from indicators.models import Series
+from pilots import tokens
+from pilots.models import Door, Pilot, Token, User
+from reports.models import Report
+from tests.builders import collection, item, record, submitted
+from tests.cycles import builders as cycles
+from tests.isolation.routes import Route
+from tests.reports import builders as reports
+from tests.visitors import signed_in
+
+# As the page of roles names its columns; the person behind each stands in the cast of the tests.
+ACTORS = {
+    "anonymous": None,
+    "A viewer": "viewer",
+    "A contributor": "contributor",
+    "A lead": "lead",
+    "B lead": "stranger",
+    "coordinator": "coordinator",
+    "expert": "expert",
+    "administrator": "administrator",
+    "auditor": "auditor",
+}
+# A working figure of A and the texts beside it: nobody but A's members and the auditor may ever read them before submission.
+DRAFT, DRAFT_TEXT = "31415926.535", "draft-canary"
+DRAFT_BYTES = (b"31415926", b"31,415,926", b"draft-canary")
+
+
+@dataclass
+class World:
+    """Everything that a walk over the routes needs."""
+
+    pilot: Pilot
+    people: SimpleNamespace
+    clients: dict[str, Client]
+    ids: dict[str, dict[str, object]]
+
+    def ids_for(self, route: Route) -> dict[str, object]:
+        """A's ids for a route: its own ones, or those of every route."""
+        known = self.ids.get(route.name) or self.ids.get(route.space, {})
+        return {**self.ids[""], **known}
+
+
+def built(pilot: Pilot, people: SimpleNamespace) -> World:
+    """Walk the acts until A has a verified year, a submitted one, a draft, a cycle with all its parts, and reports."""
+    cycle = cycles.opened(pilot, people)
+    cycles.acting_stage(cycle, people)
+    submission = submitted(collection(pilot, people.coordinator, 2029), people)
+    collection(pilot, people.coordinator, 2030)
+    texts = dict.fromkeys(("source", "note", "explanation"), DRAFT_TEXT)
+    record(pilot, people.contributor, item("TJ-58", DRAFT, **texts), item("new_patents", DRAFT, **texts)).raise_if_refused()
+    report = reports.ready(pilot, people.lead)
+    token, _text = tokens.make(user=people.lead, name="a program", scope=Token.Scope.OWN, by=people.lead, door=Door.PAGE)
+    clients = {name: signed_in(getattr(people, who)) if who else Client(headers={"accept-language": "en"}) for name, who in ACTORS.items()}
+    return World(pilot, people, clients, known_ids(pilot, cycle_id=cycle.pk, submission_id=submission.pk, report=report, token=token))
+
+
+def known_ids(pilot: Pilot, *, cycle_id: int, submission_id: int, report: Report, token: Token) -> dict[str, dict[str, object]]:
+    """The ids of A's things: for every route, for the routes of a space, and for single ones."""
+    shared = Series.objects.get(pilot=pilot, code="TJ-58").indicator.code
+    everywhere = {
+        "slug": pilot.slug,
+        "pilot": pilot.slug,
+        "code": "TJ-58",
+        "series": "TJ-58",
+        "period": "2030",
+        "number": 1,
+        "pk": cycle_id,
+        "id": submission_id,
+        "kind": "pdf",
+        "prefix": token.token_key,
+        "content_type_id": 1,
+        "object_id": 1,
+        "key": "unknown-key",
+        "uidb36": "1",
+        "app_label": "indicators",
+    }
+    found = {
+        "": everywhere,
+        "indicators": {"pk": submission_id},
+        "indicators:definition": {"code": shared},
+        "api:indicator": {"code": shared},
+    }
+    for name in ("report", "report-file", "report-publish", "report-withdraw", "report-cancel"):
+        found[f"api:{name}"] = {"pk": report.pk}
+    found["reports"] = {"number": report.number, "year": report.year, "language": "zh"}
+    return found | dict(ids_in_admin(pilot))
+
+
+def ids_in_admin(pilot: Pilot):
+    """One thing of A for each of the administration's models, or an id that nothing has."""
+    for model in admin.site._registry:
+        rows = model._default_manager.all()
+        if any(field.name == "pilot" for field in model._meta.fields):
+            rows = rows.filter(pilot=pilot)
+        first = User.objects.get(username="a.viewer") if model is User else rows.order_by("-pk").first()
+        yield f"admin:{model._meta.app_label}_{model._meta.model_name}", {"object_id": first.pk if first else 987654321}
