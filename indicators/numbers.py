@@ -16,7 +16,7 @@ QUALIFIERS_AFTER = {"多": ">", "+": "≥"}
 SCALES = {"万": Decimal(10**4), "亿": Decimal(10**8), "万亿": Decimal(10**12)}
 GROUPED = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+"
 NUMBER = re.compile(
-    rf"(?P<sign>[-+]?)(?P<whole>{GROUPED})(?:\.(?P<fraction>\d+))?\s*(?P<inner>多)?(?P<scale>万亿|万|亿)?(?P<more>多|\+)?\s*(?P<unit>.*)",
+    rf"(?P<sign>[-+]?)(?P<whole>{GROUPED})(?:\.(?P<fraction>\d+))?\s*(?P<inner>多)?(?P<scale>万亿|万|亿)?(?P<more>多|\+)?\s*(?P<unit>(?![\d.,_]).*)",
     re.ASCII,
 )
 LONGEST = 200
