@@ -10,7 +10,7 @@ from django.db import InternalError, connection, transaction
 from pypdf import PdfReader
 
 from pilots import members, outbox
-from pilots.models import Door, Membership, OutboxRow, Pilot, TrailRow
+from pilots.models import Door, Fact, Membership, OutboxRow, Pilot, TrailRow
 from reports import building, orders, shelf
 from reports.models import Report, ReportFile
 from reports.render.press import TooMuch
@@ -78,6 +78,7 @@ def test_worker_killed_between_the_steps_leaves_nothing_half_made(ordered, monke
     assert not ReportFile.objects.exists()
     assert Report.objects.get(pk=ordered.pk).state == "building"
     before = Report.objects.get(pk=ordered.pk).content
+    Fact.objects.filter(pilot=ordered.pilot).update(source="Changed meanwhile")
     build(ordered.pk)
     report = Report.objects.get(pk=ordered.pk)
     assert (report.state, report.files.count(), report.attempts) == ("ready", 2, 2)
