@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.cache import cache
-from django.core.signals import request_finished
-from django.db import close_old_connections, connection, transaction
-from django.http.response import HttpResponseBase
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -82,20 +80,14 @@ def ask(client: Client, route: Route, method: str, address: str) -> Answer:
     with transaction.atomic(), CaptureQueriesContext(connection) as queries:
         response = client.generic(method, address, **sent(route, method))
         body = b"".join(response.streaming_content) if response.streaming else response.content
-        close(response)
+        if file := getattr(response, "file_to_stream", None):
+            file.close()
         transaction.set_rollback(True)
     client.cookies = cookies
     headers = tuple(
         sorted((name, text) for name, text in response.headers.items() if name not in ("Location", "Set-Cookie", "Content-Length"))
     )
     return Answer(response.status_code, SECRET.sub(b"", body), headers, response.headers.get("Location", ""), len(queries))
-
-
-def close(response: HttpResponseBase) -> None:
-    """Close the files of an answer, but not the connection that this test's transaction lives on."""
-    request_finished.disconnect(close_old_connections)
-    response.close()
-    request_finished.connect(close_old_connections)
 
 
 def sent(route: Route, method: str) -> dict[str, object]:
