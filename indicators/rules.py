@@ -122,8 +122,23 @@ def check_figure(series: Series, value: Decimal) -> None:
     check_rating(series, value)
 
 
+def check_computed_size(series: Series, result: formulas.Part) -> None:
+    """Refuse inputs that make a number too large to be kept."""
+    try:
+        for number in (result.value, result.numerator, result.denominator):
+            if number is not None:
+                numbers.check_size(number)
+    except ValidationError:
+        raise ValidationError(
+            _("%(code)s would become too large to be a figure. Check the digits of its inputs."),
+            code="computed_too_large",
+            params={"code": series.code},
+        ) from None
+
+
 def check_result(series: Series, result: formulas.Part) -> None:
     """Apply every hard rule to a computed figure."""
+    check_computed_size(series, result)
     if result.value is None:
         return
     check_part_of_whole(series, result)
