@@ -12,6 +12,7 @@ from indicators.review import MarkInput
 from pilots.models import Door, Pilot, User
 from portal.management.demo import turns
 from portal.management.demo.figures import SOURCE, Sheet, chance
+from reports import orders
 
 DOOR = Door.COMMAND
 LAST = 2024  # the year under way in the demo
@@ -43,6 +44,12 @@ def walk(pilots: dict[str, Pilot], people: dict[str, User], *, say: Callable[[st
         last_year(sheet, team)
         turns.turn(sheet.pilot, lead=team.lead, coordinator=team.coordinator)
         say(f"{slug}: demo years {first} to {LAST}")
+    print_report(pilots["tianjin"], people["tianjin-lead"])
+
+
+def print_report(pilot: Pilot, lead: User) -> None:
+    """Order the report of the last whole year; the worker prints it once the portal runs."""
+    orders.order(pilot=pilot, year=LAST - 1, languages=["zh", "en"], formats=["pdf"], audience="public", by=lead, door=DOOR)
 
 
 def aim(sheet: Sheet, team: Team) -> None:
