@@ -45,9 +45,12 @@ def add_person(
 def grant(*, user: User, role: str, pilot: Pilot | None, by: User | None, door: str) -> Membership:
     """Give a person a role in a pilot or, without one, in the programme.
 
-    A lead gives the roles of their own pilot; an administrator or a superuser gives every role.
+    A lead gives the roles of their own pilot; an administrator or a superuser gives every role. Nobody gives one to themselves,
+    but for the superuser of a portal's first day.
     """
     require_granter(by, pilot, role=role)
+    if by == user and not user.is_superuser:
+        raise PermissionDenied(_("Nobody gives a role to themselves. Ask another administrator or lead."))
     if (pilot is None) != (role in PROGRAMME_ROLES):
         raise ValidationError(
             _("This role belongs to a pilot. Choose the pilot.")

@@ -12,4 +12,4 @@ def test_the_page_of_states_is_what_the_tables_say():
 
 def test_every_table_of_steps_stands_on_it():
     written = {id(workflows.table(dotted)) for dotted, _words in workflows.WORKFLOWS.values()}
-    assert workflows.every_table(name for name in sys.modules if name.split(".")[0] in PACKAGES) == written
+    assert workflows.every_table(name for name in list(sys.modules) if name.split(".")[0] in PACKAGES) == written

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cycles import checking, doing, improving, planning
 from cycles.models import Cycle, Decision, Justification, Objective
@@ -15,6 +15,12 @@ from tests.cycles.builders import PAGE
 
 OUTSIDERS = ("viewer", "stranger", "expert", "administrator", "auditor", "nobody")
 EVIDENCE = "Looked at the records of May."
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 def in_stage(cycle: Cycle, stage: str) -> Cycle:

@@ -49,6 +49,14 @@ def test_a_name_an_address_or_a_phone_is_taken_once(people, taken):
     assert User.objects.filter(name="王芳").count() == 1
 
 
+def test_nobody_gives_a_role_to_themselves(tianjin, people):
+    for role, pilot in ((Role.COORDINATOR, None), (Role.LEAD, tianjin)):
+        with pytest.raises(PermissionDenied):
+            grant(people.administrator, role, pilot, people.administrator)
+    with pytest.raises(PermissionDenied):
+        grant(people.lead, Role.CONTRIBUTOR, tianjin, people.lead)
+
+
 def test_who_gives_which_role(tianjin, people):
     qujiang = Pilot.objects.get(slug="qujiang")
     may = {("administrator", role) for role in Role.values} | {("lead", role) for role in PILOT_ROLES}
