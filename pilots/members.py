@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from pilots import access, trail
 from pilots.models import PILOT_ROLES, PROGRAMME_ROLES, Membership, Pilot, Role, User
 
+PHONE = re.compile(r"\+?\d{5,20}", re.ASCII)
 # One person never both keeps the settings and audits them (DECISIONS 15).
 APART = {Role.ADMINISTRATOR: Role.AUDITOR, Role.AUDITOR: Role.ADMINISTRATOR}
 
@@ -33,12 +36,18 @@ def add_person(
     """
     if by is not None and not by.is_superuser:
         access.require(by, None, Role.ADMINISTRATOR)
-    user = User(username=username, name=name, email=email, phone=phone, language=language, demo=demo)
+    user = User(username=username, name=name, email=email, phone=plain_phone(phone) or phone, language=language, demo=demo)
     user.set_password(password)
     user.full_clean(exclude=["password"])
     user.save()
     trail.leave("members.add_person", kind="person", key=username, by=by, door=door, after={"name": name, "demo": demo})
     return user
+
+
+def plain_phone(text: str) -> str:
+    """Return a phone number as it is kept, without spaces, dashes and the prefix of China; empty where it is none."""
+    digits = re.sub(r"[\s()-]", "", text).removeprefix("+86")
+    return digits if PHONE.fullmatch(digits) else ""
 
 
 @transaction.atomic

@@ -1,11 +1,15 @@
 """Who comes in at the sign-in page: invited people only, counted by name and address, with passwords of the profile."""
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import OperationalError, connection
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+
+from pilots import members
 
 KINDS = (str.isupper, str.islower, str.isdigit, lambda sign: not sign.isalnum())
 KINDS_WANTED = 3
@@ -16,6 +20,18 @@ class ByInvitation(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+class ByNameMailOrPhone(AuthenticationBackend):
+    """Knows a person by username or e-mail, and by phone where what was typed is neither (DECISIONS 19)."""
+
+    def _authenticate(self, request: HttpRequest | None, **credentials: str) -> AbstractBaseUser | None:
+        """Look for a phone only when no password was compared yet, so that every try costs one comparison."""
+        found = super()._authenticate(request, **credentials)
+        phone = members.plain_phone(credentials.get("username") or "")
+        if found or self._did_check_password or not phone:
+            return found
+        return self._check_password(get_user_model().objects.filter(phone=phone).first(), credentials["password"])
 
 
 class KindsOfCharacters:
@@ -35,7 +51,7 @@ def sign_in_name(request: HttpRequest, credentials: dict | None = None) -> str |
     """Find the name typed at sign-in, in small letters, so that failed tries under one name count together."""
     typed = credentials or {}
     name = typed.get("username") or typed.get("email") or request.POST.get("login") or request.POST.get("username")
-    return name.lower() if name else None
+    return members.plain_phone(name) or name.lower() if name else None
 
 
 def client_address(request: HttpRequest) -> str:

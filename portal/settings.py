@@ -84,7 +84,7 @@ TEMPLATES = [
 DATABASES = {"default": read("DATABASE_URL")}
 
 AUTH_USER_MODEL = "pilots.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "portal.accounts.ByNameMailOrPhone"]
 _LENGTH = {"asvs": 15, "mlps": 10}[PASSWORD_PROFILE]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": _LENGTH}},

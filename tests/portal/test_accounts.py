@@ -14,7 +14,7 @@ PASSWORD = "quiet river under nine bridges"
 def li(db, settings):
     # The tries are many, and the slowness of the real hash is not what is tried here.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    return User.objects.create_user("li.wei", PASSWORD, email="li.wei@city.cn")
+    return User.objects.create_user("li.wei", PASSWORD, email="li.wei@city.cn", phone="13800138000")
 
 
 def sign_in(name="li.wei", password=PASSWORD, address="10.0.0.1", **headers):
@@ -24,11 +24,26 @@ def sign_in(name="li.wei", password=PASSWORD, address="10.0.0.1", **headers):
     return "_auth_user_id" in client.session, answer
 
 
-@pytest.mark.parametrize("name", ["li.wei", "li.wei@city.cn"])
-def test_sign_in_by_username_or_email(li, name):
+@pytest.mark.parametrize("name", ["li.wei", "li.wei@city.cn", "13800138000", "+86 138-0013-8000"])
+def test_sign_in_by_username_email_or_phone(li, name):
     opened, answer = sign_in(name)
     assert opened
     assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("name", ["13800138000", "13911111111", "nobody"])
+def test_every_wrong_try_costs_one_comparison(li, name, monkeypatch):
+    made = []
+    monkeypatch.setattr("django.contrib.auth.hashers.MD5PasswordHasher.encode", lambda *words: made.append(words) or "md5$salt$0")
+    sign_in(name, password="wrong")
+    assert len(made) == 1
+
+
+def test_tries_under_one_phone_count_together_however_it_is_written(li):
+    for written in ("13800138000", "138 0013 8000", "138-0013-8000", "+8613800138000", "+86 13800138000"):
+        sign_in(written, password="wrong")
+    opened, answer = sign_in("13800138000")
+    assert (opened, answer.status_code) == (False, 429)
 
 
 def test_sign_in_refuses_a_wrong_password(li):
