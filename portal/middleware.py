@@ -5,11 +5,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 Answer = Callable[[HttpRequest], HttpResponse]
 API_LANGUAGES = {"zh": "zh-hans", "en": "en"}
+TEXTS = ("text/", "application/json", "application/problem+json", "application/x-ndjson", "image/svg+xml")
 API_VARY = ("Authorization", "Cookie", "Accept-Language", "Accept")
 
 
@@ -39,6 +41,17 @@ def headers(get_response: Answer) -> Answer:
         return response
 
     return answer
+
+
+class Compressed(GZipMiddleware):
+    """Compresses text on its way; what carries a strong validator, such as one entry or a file, goes as it is."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Leave alone what is no text, and what its reader may send back by its exact tag."""
+        strong = response.headers.get("ETag", "").startswith('"')
+        if strong or not response.headers.get("Content-Type", "").startswith(TEXTS):
+            return response
+        return super().process_response(request, response)
 
 
 def chosen_language(request: HttpRequest) -> str | None:

@@ -71,3 +71,20 @@ def test_content_policy_lets_a_sign_in_form_go_to_the_issuer(settings):
     assert "form-action 'self' https://id.city.cn" in middleware.content_policy()
     settings.OIDC_URL = ""
     assert middleware.content_policy().endswith("form-action 'self'")
+
+
+def compress(**headers):
+    """Send a long text with these headers to a browser that takes gzip, and answer how it went."""
+    request = RequestFactory().get("/", headers={"Accept-Encoding": "gzip"})
+    response = HttpResponse("天津生态城 " * 200, headers=headers)
+    return middleware.Compressed(lambda _request: response)(request).headers.get("Content-Encoding", "")
+
+
+def test_text_is_compressed_on_its_way():
+    assert compress() == "gzip"
+    assert compress(**{"Content-Type": "application/json", "ETag": 'W/"of a list"'}) == "gzip"
+
+
+def test_what_has_a_strong_tag_or_is_no_text_goes_as_it_is():
+    assert compress(ETag='"3"') == ""
+    assert compress(**{"Content-Type": "application/pdf"}) == ""
