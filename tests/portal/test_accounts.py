@@ -107,3 +107,12 @@ def test_kinds_of_characters_takes_three_kinds(password):
 def test_kinds_of_characters_refuses_two_kinds(password):
     with pytest.raises(ValidationError):
         KindsOfCharacters().validate(password)
+
+
+def test_signing_in_says_nothing_and_changing_the_password_says_so_plainly(li):
+    client = Client()
+    answer = client.post("/account/login/", {"login": "li.wei", "password": PASSWORD}, follow=True)
+    assert not list(answer.context["messages"])
+    words = {"oldpassword": PASSWORD, "password1": "another river under ten bridges", "password2": "another river under ten bridges"}
+    answer = client.post("/account/password/change/", words, follow=True)
+    assert "密码已修改。" in answer.content.decode()
