@@ -5,10 +5,11 @@ from pathlib import Path
 from django.db import transaction
 
 from indicators.catalogue import definitions, reporting
+from indicators.catalogue.holdings import holdings
 from pilots.catalogue import FOLDER, Loading
 from pilots.models import Door, User
 
-__all__ = ["FIXTURES", "load"]
+__all__ = ["FIXTURES", "holdings", "load"]
 
 FIXTURES = {
     "units": definitions.units,

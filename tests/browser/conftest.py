@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the pictures go: the folder that SCREENSHOTS names, else one of this run."""
-    chosen = os.environ.get("SCREENSHOTS")
-    folder = Path(chosen) if chosen else tmp_path_factory.mktemp("screenshots")
+def shots() -> Path:
+    """Where the pictures of a run are kept: the folder that SCREENSHOTS names, else var/screenshots."""
+    folder = Path(os.environ.get("SCREENSHOTS") or Path(__file__).parents[2] / "var" / "screenshots")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

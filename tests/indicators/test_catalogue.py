@@ -5,9 +5,11 @@ import shutil
 from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from indicators import catalogue
 from indicators.models import Indicator, Mapping, Mode, Observation, PastDefinition, Series, Target, Unit, Variable
@@ -45,6 +47,14 @@ def test_the_counts_are_those_of_the_reference():
     assert list(Indicator.objects.filter(retired=True).values_list("code", flat=True)) == ["sdg-11.c.1"]
     adopted = Series.objects.exclude(indicator=None)
     assert Counter(adopted.values_list("pilot__slug", flat=True)) == {"tianjin": 63, "qujiang": 33, "huangpu": 33, "university-town": 33}
+
+
+def test_loading_says_in_one_line_what_there_is():
+    out = StringIO()
+    call_command("load_pilots", stdout=out)
+    framework = "6 purposes, 12 issues, 21 standards, 17 goals, 169 targets"
+    indicators = "15 SDG 11 indicators, 128 + 33 + 32 ISO indicators, 162 pilot indicators"
+    assert out.getvalue().splitlines()[-1] == f"loaded: {framework}, {indicators}"
 
 
 def test_tianjin_owes_forty_five_indicators_and_may_give_eighteen_more():

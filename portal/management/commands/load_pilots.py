@@ -14,3 +14,4 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         for loading in pilots.load("programme", "pilots") + indicators.load("series"):
             self.stdout.write(str(loading))
+        self.stdout.write(f"loaded: {indicators.holdings()}")
