@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
@@ -12,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 Answer = Callable[[HttpRequest], HttpResponse]
 API_LANGUAGES = {"zh": "zh-hans", "en": "en"}
 TEXTS = ("text/", "application/json", "application/problem+json", "application/x-ndjson", "image/svg+xml")
+ALWAYS_OPEN = ("/account/", "/admin/", "/api/", "/healthz/", "/i18n/", "/static/")
 API_VARY = ("Authorization", "Cookie", "Accept-Language", "Accept")
 
 
@@ -39,6 +41,17 @@ def headers(get_response: Answer) -> Answer:
         else:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    return answer
+
+
+def closed(get_response: Answer) -> Answer:
+    """Send people without an account to the sign-in page where PUBLIC_SITE is off; the API refuses them itself."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if settings.PUBLIC_SITE or request.user.is_authenticated or request.path.startswith(ALWAYS_OPEN):
+            return get_response(request)
+        return redirect_to_login(request.get_full_path())
 
     return answer
 

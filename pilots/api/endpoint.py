@@ -24,7 +24,7 @@ from pilots import access
 from pilots.api.asking import Parameter, read_query
 from pilots.api.bodies import ExactJSON, Shape
 from pilots.api.describing import Schema
-from pilots.api.signing_in import ByToken, WithinItsScope
+from pilots.api.signing_in import ByToken, SignedInWhereClosed, WithinItsScope
 from pilots.models import Pilot
 
 
@@ -90,8 +90,8 @@ class Endpoint(APIView):
         """Read what the address names besides codes of rows, such as a period; most endpoints have nothing to read."""
 
     def get_permissions(self) -> list:
-        """Ask the endpoint's own permissions first, then whether the token's scope is enough."""
-        return [*super().get_permissions(), WithinItsScope()]
+        """Ask whether the site is open, then the endpoint's own permissions, then whether the token's scope is enough."""
+        return [SignedInWhereClosed(), *super().get_permissions(), WithinItsScope()]
 
     def finalize_response(self, request: Request, response: HttpResponse, *args: object, **kwargs: object) -> HttpResponse:
         """Give each answer its validator, answer 304 to a reader who has it already, and say who may keep it."""

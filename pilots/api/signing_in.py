@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -62,3 +63,11 @@ class WithinItsScope(BasePermission):
             return False
         self.message = _("This token reads published figures only. Make one that reads what you may read.")
         return request.auth.scope == Token.Scope.OWN or not OPEN.isdisjoint(view.permission_classes)
+
+
+class SignedInWhereClosed(BasePermission):
+    """Lets people without an account read what is published, unless PUBLIC_SITE is off."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Ask for an account where the site is closed."""
+        return settings.PUBLIC_SITE or request.user.is_authenticated
