@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -75,13 +74,3 @@ def reports_for(user: User) -> list[Report]:
     """Return the reports that the person ordered and that are not there yet."""
     ordered = Report.objects.visible_to(user).filter(ordered_by=user, state__in=ON_THE_WAY)
     return list(ordered.select_related("pilot").defer("content"))
-
-
-def counts_for(user: User) -> int:
-    """Return how many things wait for the person, for the navigation; counted without reading the figures."""
-    mine = {pilot for pilot, role in user.grants if role in access.TEAM}
-    found = list(Collection.objects.visible_to(user).filter(pilot__in=mine, pilot__active=True, closed_at=None)) if mine else []
-    to_enter = sum(state in TO_ENTER for state in collecting.states(found).values()) if found else 0
-    if Role.COORDINATOR not in user.programme_roles:
-        return to_enter
-    return to_enter + Submission.objects.visible_to(user).filter(Q(state__in=TO_REVIEW)).count()

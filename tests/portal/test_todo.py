@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from indicators import review
-from portal.views import todo
 from reports import orders
 from tests.builders import PAGE, collection, submitted
 from tests.visitors import signed_in
@@ -24,7 +23,6 @@ def page_of(user) -> str:
 def test_an_open_collection_waits_for_the_pilots_team(tianjin, people, who, waits):
     collection(tianjin, people.coordinator)
     assert ('href="/pilots/tianjin/data/2030/"' in page_of(getattr(people, who))) is waits
-    assert todo.counts_for(getattr(people, who)) == waits
 
 
 def test_only_the_lead_is_offered_to_submit(tianjin, people):
@@ -44,7 +42,6 @@ def test_a_submission_waits_for_the_coordinator_and_then_for_nobody(tianjin, peo
     submission = submitted(collection(tianjin, people.coordinator), people)
     assert f'href="/reviews/{submission.pk}/"' in page_of(people.coordinator)
     assert "Nothing waits for you" in page_of(people.contributor)
-    assert (todo.counts_for(people.coordinator), todo.counts_for(people.contributor)) == (1, 0)
     review.verify(submission=submission, assessment="good", by=people.coordinator, door=PAGE)
     assert "Nothing waits for you" in page_of(people.coordinator)
 
