@@ -93,6 +93,21 @@ def end(*, membership: Membership, by: User | None, door: str) -> None:
     )
 
 
+@transaction.atomic
+def switch_off(*, user: User, by: User | None, door: str) -> None:
+    """Switch an account off now, with its sessions and tokens; roles and trail stay. Switching off twice changes nothing.
+
+    `by` is an administrator, a superuser, or None for a command on the server itself.
+    """
+    require_granter(by, None, role=Role.ADMINISTRATOR)
+    if not user.is_active:
+        return
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    user.__dict__.pop("grants", None)
+    trail.leave("members.switch_off", kind="person", key=user.username, by=by, door=door, after={"is_active": False})
+
+
 def require_granter(by: User | None, pilot: Pilot | None, *, role: str) -> None:
     """Refuse whoever may not give or end this role."""
     if by is None or by.is_superuser or access.may(by, pilot, Role.ADMINISTRATOR):

@@ -130,3 +130,18 @@ def test_everybody_chooses_their_own_language_from_those_there_are(people):
     with pytest.raises(ValidationError):
         members.choose_language(user=people.viewer, language="tlh", by=people.viewer, door=Door.PAGE)
     assert User.objects.get(pk=people.viewer.pk).language == "en"
+
+
+def test_a_switched_off_account_opens_nothing_and_one_row_says_so(people):
+    for _twice in range(2):
+        members.switch_off(user=people.contributor, by=people.administrator, door=Door.ADMIN)
+    contributor = User.objects.get(pk=people.contributor.pk)
+    assert (contributor.is_active, contributor.grants, people.contributor.grants) == (False, (), ())
+    assert TrailRow.objects.get(act="members.switch_off").actor == people.administrator
+
+
+@pytest.mark.parametrize("who", NOT_ADMINISTRATORS)
+def test_nobody_else_switches_an_account_off(people, who):
+    with pytest.raises(PermissionDenied):
+        members.switch_off(user=people.contributor, by=getattr(people, who), door=Door.ADMIN)
+    assert User.objects.get(pk=people.contributor.pk).is_active
