@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from indicators import formulas, numbers
 from indicators.models import FLAG_OF_REASON, TYPED_FLAGS, TYPED_REASONS, Indicator, Series
+from indicators.periods import Period
 from pilots.models import Qualifier
 
 # How long a person's texts may be; the same at every door.
@@ -115,6 +116,18 @@ def check_computed_limits(series: Series, result: formulas.Part) -> None:
         ) from None
 
 
+def check_year_limits(series: Series, result: formulas.Part, *, period: Period) -> None:
+    """Refuse a part that takes the year it belongs to beyond the limits of its indicator."""
+    try:
+        check_limits(series, result.value)
+    except ValidationError as refusal:
+        raise ValidationError(
+            _("%(code)s would become %(value)s for %(period)s, which it cannot be. Correct one of its parts."),
+            code="year_" + refusal.code,
+            params={"code": series.code, "value": numbers.plain(result.value), "period": period.label},
+        ) from None
+
+
 def check_figure(series: Series, value: Decimal) -> None:
     """Apply every hard rule to a typed figure."""
     numbers.check_size(value)
@@ -136,10 +149,13 @@ def check_computed_size(series: Series, result: formulas.Part) -> None:
         ) from None
 
 
-def check_result(series: Series, result: formulas.Part) -> None:
-    """Apply every hard rule to a computed figure."""
+def check_result(series: Series, result: formulas.Part, *, period: Period) -> None:
+    """Apply every hard rule to a computed figure: a ratio, or a year made of its parts."""
     check_computed_size(series, result)
     if result.value is None:
+        return
+    if result.numerator is None:
+        check_year_limits(series, result, period=period)
         return
     check_part_of_whole(series, result)
     check_computed_limits(series, result)

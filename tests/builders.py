@@ -17,6 +17,8 @@ from pilots.models import Door, Pilot, Role, User
 
 PASSWORD = "a long sentence kept for tests"
 PAGE = Door.PAGE
+# How many parts make a year, so that a sum of plausible parts is plausible too.
+PARTS = {"year": 1, "half": 2, "quarter": 4, "month": 12}
 
 
 @functools.cache
@@ -77,7 +79,7 @@ def plausible(series: Series) -> Decimal:
     if wholes is not None and wholes.exists():
         return Decimal(1000)
     if definition.maximum is not None:
-        return (definition.maximum / 2).to_integral_value()
+        return (definition.maximum / 2 / PARTS[series.frequency]).to_integral_value()
     return Decimal(10)
 
 

@@ -34,7 +34,7 @@ class Computation:
             if result is None:
                 continue
             try:
-                rules.check_result(series, result) if series.computed else None
+                rules.check_result(series, result, period=period)
             except ValidationError as refusal:
                 return (series.pk, period), refusal
             self.results[series.pk, period] = result

@@ -175,6 +175,15 @@ def test_twelve_months_make_the_year_and_one_missing_month_makes_it_missing(tian
     assert (standing(tianjin, "TJ-01").value, standing(tianjin, "TJ-01").reason) == (None, "not-collected")
 
 
+def test_a_month_that_takes_the_year_beyond_its_limit_is_refused(tianjin, people, call):
+    months = [period.code for period in periods.of_year(2030).inside("month")]
+    record(tianjin, people.contributor, *(item("TJ-01", "31", period=month) for month in months[:11])).raise_if_refused()
+    refused = record(tianjin, people.contributor, item("TJ-01", "31", period=months[11])).outcomes[0]
+    assert refused.code == "year_above_maximum"
+    assert "372" in refused.message
+    assert standing(tianjin, "TJ-01") is None
+
+
 def test_a_year_is_not_typed_where_months_make_it(tianjin, people, call):
     assert record(tianjin, people.contributor, item("TJ-01", "300")).outcomes[0].code == "frequency"
 

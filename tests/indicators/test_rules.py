@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from indicators import formulas, rules
+from indicators import formulas, periods, rules
 from tests.builders import collection, item, record, standing
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +27,11 @@ def test_a_figure_as_large_as_can_be_kept_is_kept(tianjin, people):
 
 
 def test_a_missing_result_of_sound_parts_passes(tianjin):
-    rules.check_result(tianjin.series.get(code="TJ-29"), formulas.Part(reason="division"))
+    rules.check_result(tianjin.series.get(code="TJ-29"), formulas.Part(reason="division"), period=periods.of_year(2030))
 
 
 def test_parts_too_large_are_refused_even_where_nothing_can_be_divided(tianjin):
     part = formulas.Part(reason="division", numerator=Decimal(10) ** 26, denominator=Decimal(0))
     with pytest.raises(ValidationError) as refusal:
-        rules.check_result(tianjin.series.get(code="TJ-29"), part)
+        rules.check_result(tianjin.series.get(code="TJ-29"), part, period=periods.of_year(2030))
     assert refusal.value.code == "computed_too_large"

@@ -35,8 +35,7 @@ def entry_off_the_calendar() -> QuerySet:
 
 @check(_("An entry lies outside the limits of its definition."))
 def entry_beyond_limits() -> QuerySet:
-    """A year made of typed parts is left out: the limits are asked of what is typed and of ratios (`rules.check_result`)."""
-    return beyond_limits(Entry.objects.exclude(computed=True, series__mode=Mode.DIRECT), "series__")
+    return beyond_limits(Entry.objects.all(), "series__")
 
 
 @check(_("A target lies outside the limits of its definition."))
