@@ -20,5 +20,10 @@ class Lines(logging.Formatter):
         if hasattr(request, "method"):
             line |= {"method": request.method, "path": request.path, "status": getattr(record, "status_code", None)}
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = without_details(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=True)
+
+
+def without_details(text: str) -> str:
+    """Leave out what PostgreSQL adds to its refusals: it quotes the whole row, with names and figures."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith(("DETAIL:", "CONTEXT:", "LINE ", "  ^")))
