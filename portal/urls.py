@@ -10,6 +10,7 @@ from portal.views import home, pages, todo
 # The admin's own sign-in page knows neither second factors nor lockout.
 admin.site.login = secure_admin_login(admin.site.login)
 
+handler400 = "portal.api.bad_request"
 handler404 = "portal.api.not_found"
 handler500 = "portal.api.server_error"
 

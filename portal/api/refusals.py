@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from http import HTTPStatus
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.db import InternalError, OperationalError
+from django.db import InternalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +16,10 @@ from rest_framework import exceptions
 from rest_framework.exceptions import APIException, ErrorDetail
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
+
+from portal import outages
+
+log = logging.getLogger(__name__)
 
 PROBLEM = "application/problem+json"
 STATUS_OF_CODE = {"wrong_state": 409, "locked": 409, "gone": 410, "stale": 412, "precondition_required": 428}
@@ -51,10 +57,12 @@ def problem(exc: Exception, context: dict[str, object]) -> Response | None:
         return answer(400, joined(faults), code=first_code(exc.get_codes()), errors=faults)
     if isinstance(exc, APIException):
         return spoken(exc, context)
-    if isinstance(exc, OperationalError):
-        return answer(503, _("The database does not answer just now. Try again in a few seconds."), code="unavailable", retry_after=5)
     if isinstance(exc, InternalError) and getattr(exc.__cause__, "pgcode", "") == RAISED:
         return answer(409, _("This is verified and locked. Reopen it first."), code="locked")
+    outage = outages.behind(exc)
+    if outage:
+        log.warning("A request failed by an outage: %s", exc)
+        return answer(503, str(outage.detail), code=outage.code, retry_after=outage.wait)
     return None
 
 
@@ -154,9 +162,10 @@ def spoken(exc: APIException, context: dict[str, object]) -> Response:
     return found
 
 
-def page_of_problem(status: int, detail: str, *, code: str) -> HttpResponse:
+def page_of_problem(status: int, detail: str, *, code: str, retry_after: int | None = None) -> HttpResponse:
     """Answer a refusal where no endpoint was reached, in the bytes that an endpoint would use."""
-    return HttpResponse(JSONRenderer().render(content(status, detail, code=code)), status=status, content_type=PROBLEM)
+    headers = {"Retry-After": str(retry_after)} if retry_after else None
+    return HttpResponse(JSONRenderer().render(content(status, detail, code=code)), status=status, headers=headers, content_type=PROBLEM)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -166,9 +175,29 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return defaults.page_not_found(request, exception)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that no view could read, or one whose session could not be kept because the database was away."""
+    outage = outages.behind(exception)
+    if outage:
+        return not_now(request, outage)
+    if request.path.startswith("/api/"):
+        return page_of_problem(400, _("The request could not be read."), code="unreadable")
+    return defaults.bad_request(request, exception)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer a failure of the server without telling what failed: a problem below /api/, a page elsewhere."""
+    """Answer what failed outside every endpoint: an outage as one, anything else without telling what failed."""
+    outage = outages.behind(sys.exception())
+    if outage:
+        return not_now(request, outage)
     if request.path.startswith("/api/"):
         detail = _("Something failed here, and nothing was changed. Try again later.")
         return page_of_problem(500, detail, code="server_error")
     return defaults.server_error(request)
+
+
+def not_now(request: HttpRequest, outage: outages.Outage) -> HttpResponse:
+    """Answer an outage: a problem below /api/, a page elsewhere."""
+    if request.path.startswith("/api/"):
+        return page_of_problem(503, str(outage.detail), code=outage.code, retry_after=outage.wait)
+    return outages.page(request, outage)

@@ -1,7 +1,6 @@
 """Those who watch over the portal learn whether it lives and whether it can work."""
 
 import pytest
-from django.db import OperationalError
 
 from portal import __version__, health
 from portal.celery import app
@@ -66,5 +65,12 @@ def test_every_answer_carries_the_content_policy(client):
     assert answer.headers["X-Frame-Options"] == "DENY"
 
 
-def test_operational_error_is_a_database_error():
-    assert issubclass(OperationalError, health.DatabaseError)
+def test_ready_is_down_while_a_connection_is_broken_and_ready_again_after(client, own_database):
+    from django.db import connection
+
+    connection.ensure_connection()
+    connection.connection.close()
+    connection.health_check_done = True
+    assert client.get("/healthz/ready").status_code == 503
+    connection.close_if_unusable_or_obsolete()
+    assert client.get("/healthz/ready").status_code == 200

@@ -156,7 +156,7 @@ def test_an_address_that_leads_nowhere_says_so_in_the_readers_language(db, langu
     assert words in answer.content.decode()
 
 
-@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "429", "500"])
+@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "429", "500", "503"])
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_page_of_trouble_stands_without_a_request_or_a_person(code, language):
     with translation.override(language):
