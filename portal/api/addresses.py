@@ -13,6 +13,7 @@ from rest_framework.response import Response
 import cycles.api
 import indicators.api
 import pilots.api
+import portal.api.todo
 import reports.api
 from pilots.api import Endpoint
 
@@ -34,7 +35,13 @@ def readable(pattern: URLPattern) -> str:
 
 
 # An app adds its own list here; the order is that of the root.
-endpoints = [*pilots.api.urlpatterns, *indicators.api.urlpatterns, *cycles.api.urlpatterns, *reports.api.urlpatterns]
+endpoints = [
+    *pilots.api.urlpatterns,
+    *indicators.api.urlpatterns,
+    *cycles.api.urlpatterns,
+    *reports.api.urlpatterns,
+    *portal.api.todo.urlpatterns,
+]
 
 urlpatterns = [
     path("", Root.as_view(), name="root"),

@@ -1,43 +1,11 @@
-"""What waits for a person: figures to enter, submissions to review, reports on their way."""
-
-from __future__ import annotations
-
-from dataclasses import dataclass
+"""The page of what waits for a person."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from indicators import collecting
-from indicators.models import Collection, Submission
-from pilots import access
-from pilots.models import Role, User
-from reports.models import Report
-
-State = Submission.State
-TO_ENTER = (collecting.OPEN, State.RETURNED)
-ON_THE_WAY = (Report.State.ORDERED, Report.State.BUILDING, Report.State.FAILED)
-TO_REVIEW = (State.SUBMITTED, State.IN_REVIEW)
-
-
-@dataclass(frozen=True)
-class Call:
-    """A call for data that waits for its figures."""
-
-    collection: Collection
-    state: str
-    completeness: collecting.Completeness
-    leads: bool
-
-    @property
-    def days_left(self) -> int:
-        return (self.collection.due - timezone.localdate()).days
-
-    @property
-    def days_over(self) -> int:
-        return -self.days_left
+from portal import waiting
 
 
 @login_required
@@ -45,32 +13,5 @@ class Call:
 def todo(request: HttpRequest) -> HttpResponse:
     """Show what waits for the reader, the nearest day first."""
     user = request.user
-    context = {"calls": calls_for(user), "submissions": submissions_for(user), "reports": reports_for(user)}
+    context = {"calls": waiting.calls_for(user), "submissions": waiting.submissions_for(user), "reports": waiting.reports_for(user)}
     return render(request, "todo.html", context)
-
-
-def calls_for(user: User) -> list[Call]:
-    """Return the calls for data that the person can answer now."""
-    mine = {pilot for pilot, role in user.grants if role in access.TEAM}
-    open_calls = Collection.objects.visible_to(user).filter(pilot__in=mine, pilot__active=True, closed_at=None)
-    found = list(open_calls.select_related("pilot").order_by("due"))
-    states = collecting.states(found)
-    return [
-        Call(one, states[one.pk], collecting.completeness(one), leads=access.may(user, one.pilot, Role.LEAD))
-        for one in found
-        if states[one.pk] in TO_ENTER
-    ]
-
-
-def submissions_for(user: User) -> list[Submission]:
-    """Return the submissions that wait for the person's review."""
-    if Role.COORDINATOR not in user.programme_roles:
-        return []
-    waiting = Submission.objects.visible_to(user).filter(state__in=TO_REVIEW)
-    return list(waiting.select_related("pilot", "collection__pilot", "submitted_by", "reviewer").order_by("submitted_at"))
-
-
-def reports_for(user: User) -> list[Report]:
-    """Return the reports that the person ordered and that are not there yet."""
-    ordered = Report.objects.visible_to(user).filter(ordered_by=user, state__in=ON_THE_WAY)
-    return list(ordered.select_related("pilot").defer("content"))

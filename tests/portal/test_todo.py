@@ -1,12 +1,15 @@
-"""The to-do page: what waits for whom."""
+"""What waits for whom, on the page and over REST."""
 
 from datetime import date
 
 import pytest
 
 from indicators import review
+from pilots import members
+from pilots.models import Door, Pilot
 from reports import orders
-from tests.builders import PAGE, collection, submitted
+from tests.builders import PAGE, collection, person, submitted
+from tests.programs import Program
 from tests.visitors import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +59,32 @@ def test_a_report_on_its_way_is_shown_to_whoever_ordered_it(tianjin, people):
     orders.order(pilot=tianjin, year=2030, languages=["zh"], formats=["pdf"], audience="public", by=people.lead, door=PAGE)
     assert "Reports on their way" in page_of(people.lead)
     assert "Reports on their way" not in page_of(people.contributor)
+
+
+def test_a_program_is_told_the_same_as_its_person(tianjin, people):
+    submission = submitted(collection(tianjin, people.coordinator, 2030), people)
+    collection(tianjin, people.coordinator, 2031, due=date(2032, 4, 1))
+    report = orders.order(pilot=tianjin, year=2030, languages=["zh"], formats=["pdf"], audience="public", by=people.lead, door=PAGE)
+    enter, made = Program(people.lead).ask("todo").json()["data"]
+    assert (enter["kind"], enter["pilot"], enter["period"], enter["state"], enter["due"]) == (
+        "enter",
+        "tianjin",
+        "2031",
+        "open",
+        "2032-04-01",
+    )
+    assert (enter["done"], enter["total"] > 0) == (0, True)
+    assert (made["kind"], made["period"], made["url"]) == ("report", "2030", f"http://testserver/api/v1/reports/{report.pk}")
+    (review_row,) = Program(people.coordinator).ask("todo").json()["data"]
+    assert (review_row["kind"], review_row["state"], review_row["done"]) == ("review", "submitted", None)
+    assert Program(people.coordinator).ask(review_row["url"]).json()["id"] == submission.pk
+    assert Program(people.stranger).ask("todo").json() == {"data": [], "next": None}
+
+
+def test_a_token_for_another_pilot_is_told_nothing_of_this_one(tianjin, people):
+    collection(tianjin, people.coordinator)
+    both = person("both", "lead", tianjin)
+    members.grant(user=both, role="lead", pilot=Pilot.objects.get(slug="qujiang"), by=None, door=Door.COMMAND)
+    both = type(both).objects.get(pk=both.pk)
+    assert Program(both).ask("todo").json()["data"]
+    assert Program(both, pilot=Pilot.objects.get(slug="qujiang")).ask("todo").json()["data"] == []
