@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -15,6 +15,7 @@ API_LANGUAGES = {"zh": "zh-hans", "en": "en"}
 TEXTS = ("text/", "application/json", "application/problem+json", "application/x-ndjson", "image/svg+xml")
 ALWAYS_OPEN = ("/account/", "/admin/", "/api/", "/healthz/", "/i18n/", "/static/")
 API_VARY = ("Authorization", "Cookie", "Accept-Language", "Accept")
+PAGE_METHODS = ("GET", "HEAD", "POST")
 
 
 def content_policy() -> str:
@@ -41,6 +42,17 @@ def headers(get_response: Answer) -> Answer:
         else:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    return answer
+
+
+def methods(get_response: Answer) -> Answer:
+    """Let pages answer what links and forms send and nothing else; the admin's views would take any other method for a GET."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method in PAGE_METHODS or request.path.startswith("/api/"):
+            return get_response(request)
+        return HttpResponseNotAllowed(PAGE_METHODS)
 
     return answer
 

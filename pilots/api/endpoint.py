@@ -51,6 +51,8 @@ class Endpoint(APIView):
     shape 400, not signed in 401, not visible 404, not allowed 403, state 409, version 428 or 412, rule 400.
     """
 
+    # The description says what an address takes; OPTIONS would say it again in the framework's words.
+    http_method_names = ("get", "head", "post", "put", "patch", "delete")
     authentication_classes = (ByToken, SessionAuthentication)
     renderer_classes = (JSONRenderer,)
     parser_classes = (ExactJSON,)

@@ -34,6 +34,7 @@ def readable(pattern: URLPattern) -> str:
     return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(pattern.pattern)).replace("{pk}", "{id}")
 
 
+READING = ("get", "head")
 # An app adds its own list here; the order is that of the root.
 endpoints = [
     *pilots.api.urlpatterns,
@@ -45,7 +46,11 @@ endpoints = [
 
 urlpatterns = [
     path("", Root.as_view(), name="root"),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api_docs.html"), name="docs"),
+    path("schema/", SpectacularAPIView.as_view(http_method_names=READING), name="schema"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api_docs.html", http_method_names=READING),
+        name="docs",
+    ),
     *endpoints,
 ]

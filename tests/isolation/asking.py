@@ -92,7 +92,7 @@ def ask(client: Client, route: Route, method: str, address: str) -> Answer:
 
 def sent(route: Route, method: str) -> dict[str, object]:
     """The body and headers that a request to a route needs."""
-    if method == "GET":
+    if method in ("GET", "HEAD"):
         return {}
     if getattr(route.view, "cls", None) is None:
         return {"data": urlencode(FORM), "content_type": "application/x-www-form-urlencoded"}

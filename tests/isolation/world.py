@@ -10,15 +10,15 @@ from django.test import Client
 
 from indicators.models import Series
 from pilots import tokens
-from pilots.models import Door, Pilot, Token, User
+from pilots.models import Door, Pilot, Role, Token, User
 from reports.models import Report
-from tests.builders import collection, item, record, submitted
+from tests.builders import collection, item, person, record, submitted
 from tests.cycles import builders as cycles
 from tests.isolation.routes import Route
 from tests.reports import builders as reports
 from tests.visitors import signed_in
 
-# As the page of roles names its columns; the person behind each stands in the cast of the tests.
+# As the page of roles names them; the person behind each stands in the cast of the tests.
 ACTORS = {
     "anonymous": None,
     "A viewer": "viewer",
@@ -29,7 +29,19 @@ ACTORS = {
     "expert": "expert",
     "administrator": "administrator",
     "auditor": "auditor",
+    "B viewer": "b_viewer",
+    "B contributor": "b_contributor",
+    "superuser without a role": "superuser",
+    "switched off, once A lead": "gone",
 }
+# Their programs: whose token it is, and what it opens.
+PROGRAMS = {
+    "A lead's token for published figures": ("lead", Token.Scope.READ),
+    "A lead's token that reads": ("lead", Token.Scope.OWN),
+    "A lead's token that writes": ("lead", Token.Scope.WRITE),
+    "B lead's token that writes": ("stranger", Token.Scope.WRITE),
+}
+ENGLISH = {"accept-language": "en"}
 # A working figure of A and the texts beside it: nobody but A's members and the auditor may ever read them before submission.
 DRAFT, DRAFT_TEXT = "31415926.535", "draft-canary"
 DRAFT_BYTES = (b"31415926", b"31,415,926", b"draft-canary")
@@ -60,8 +72,29 @@ def built(pilot: Pilot, people: SimpleNamespace) -> World:
     record(pilot, people.contributor, item("TJ-58", DRAFT, **texts), item("new_patents", DRAFT, **texts)).raise_if_refused()
     report = reports.ready(pilot, people.lead)
     token, _text = tokens.make(user=people.lead, name="a program", scope=Token.Scope.OWN, by=people.lead, door=Door.PAGE)
-    clients = {name: signed_in(getattr(people, who)) if who else Client(headers={"accept-language": "en"}) for name, who in ACTORS.items()}
-    return World(pilot, people, clients, known_ids(pilot, cycle_id=cycle.pk, submission_id=submission.pk, report=report, token=token))
+    ids = known_ids(pilot, cycle_id=cycle.pk, submission_id=submission.pk, report=report, token=token)
+    return World(pilot, people, {**persons(people), **programs(people)}, ids)
+
+
+def persons(people: SimpleNamespace) -> dict[str, Client]:
+    """A client for each person, some of whom only the walk over the routes needs."""
+    other = Pilot.objects.get(slug="qujiang")
+    people.b_viewer, people.b_contributor = person("b.viewer", Role.VIEWER, other), person("b.contributor", Role.CONTRIBUTOR, other)
+    people.superuser, people.gone = person("super.user"), person("a.gone", Role.LEAD, Pilot.objects.get(slug="tianjin"))
+    User.objects.filter(pk=people.superuser.pk).update(is_superuser=True)
+    found = {name: signed_in(getattr(people, who)) if who else Client(headers=ENGLISH) for name, who in ACTORS.items()}
+    User.objects.filter(pk=people.gone.pk).update(is_active=False)
+    return found
+
+
+def programs(people: SimpleNamespace) -> dict[str, Client]:
+    """A client for each program, which carries its token and no session."""
+    found = {}
+    for name, (who, scope) in PROGRAMS.items():
+        user = getattr(people, who)
+        _token, text = tokens.make(user=user, name=name, scope=scope, by=user, door=Door.PAGE)
+        found[name] = Client(headers={**ENGLISH, "authorization": f"Token {text}"})
+    return found
 
 
 def known_ids(pilot: Pilot, *, cycle_id: int, submission_id: int, report: Report, token: Token) -> dict[str, dict[str, object]]:
