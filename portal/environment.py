@@ -41,6 +41,11 @@ def number(text: str) -> int:
     return int(text)
 
 
+def days(text: str) -> int | None:
+    """Read a number of days; nothing leaves it to the profile."""
+    return number(text) if text else None
+
+
 def words(text: str) -> list[str]:
     """Read a list whose parts stand between commas."""
     return [part.strip() for part in text.split(",") if part.strip()]
@@ -160,6 +165,12 @@ VARIABLES = (
         "asvs",
         one_of("asvs", "mlps"),
         "The rules for passwords and sessions: asvs asks for length, mlps for kinds of characters and signs out after 30 idle minutes.",
+    ),
+    Variable(
+        "UNUSED_DAYS",
+        "",
+        days,
+        "After how many days without use an account is switched off; 0 for never. Empty leaves it to the profile: asvs never, mlps 90.",
     ),
     Variable("PUBLIC_SITE", "on", switch, "Whether people without an account see published data."),
     Variable("OIDC_URL", "", issuer, "The issuer of an OpenID Connect service that people sign in with. Empty offers none."),

@@ -96,6 +96,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 if PASSWORD_PROFILE == "mlps":
     AUTH_PASSWORD_VALIDATORS += [{"NAME": "portal.accounts.KindsOfCharacters"}]
+# The profile mlps switches off what nobody uses (GB/T 22239-2019, 8.1.4.2 c); 0 switches off nothing.
+UNUSED_DAYS = {"asvs": 0, "mlps": 90}[PASSWORD_PROFILE] if read("UNUSED_DAYS") is None else read("UNUSED_DAYS")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -177,6 +179,7 @@ LANGUAGE_CODE = read("LANGUAGE_CODE")
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 
 globals().update(read("EMAIL_URL"))
+MAIL = read("EMAIL_URL")["EMAIL_BACKEND"] != "django.core.mail.backends.dummy.EmailBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("EMAIL_FROM")
 
 REST_FRAMEWORK = {
@@ -224,9 +227,13 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {"relay": {"task": "portal.relay", "schedule": 10, "options": {"expires": 10}}}
+CELERY_BEAT_SCHEDULE = {
+    "relay": {"task": "portal.relay", "schedule": 10, "options": {"expires": 10}},
+    "unused accounts": {"task": "portal.switch_off_unused", "schedule": 3600, "options": {"expires": 3600}},
+    "expired invitations": {"task": "portal.forget_invitations", "schedule": 3600, "options": {"expires": 3600}},
+}
 OUTBOX_NUDGE = "portal.tasks.nudge"
-OUTBOX_TASKS = {"reports.build": "reports.tasks.build"}
+OUTBOX_TASKS = {"reports.build": "reports.tasks.build", "invitations.mail": "portal.people.mailing.send"}
 
 LOGGING = {
     "version": 1,

@@ -1,10 +1,11 @@
-"""The jobs that Celery runs: the outbox is emptied, row by row."""
+"""The jobs that Celery runs: the outbox is emptied, row by row, and accounts and invitations are tended."""
 
 import logging
 
 from kombu.exceptions import OperationalError
 
-from pilots import outbox
+from pilots import invitations, members, outbox
+from pilots.models import Door
 from portal.celery import app
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,18 @@ def relay() -> None:
 def deliver(row_id: int) -> None:
     """Run the task of one row."""
     outbox.deliver(row_id)
+
+
+@app.task(name="portal.switch_off_unused")
+def switch_off_unused() -> None:
+    """Switch off the accounts that nobody has used for as long as the settings say."""
+    members.switch_off_unused(by=None, door=Door.SYSTEM)
+
+
+@app.task(name="portal.forget_invitations")
+def forget_invitations() -> None:
+    """Forget the names in invitations that expired long ago."""
+    invitations.forget_expired(by=None, door=Door.SYSTEM)
 
 
 def nudge() -> None:

@@ -13,13 +13,17 @@ from pilots.models.framework import (
     Stage,
     Standard,
 )
+from pilots.models.invitations import Invitation
 from pilots.models.language import Described, Named, choose
 from pilots.models.outbox import OutboxRow
 from pilots.models.people import PILOT_ROLES, PROGRAMME_ROLES, Membership, Role, Token, User
+from pilots.models.personal import IMPERSONAL, PERSONAL, Personal
 from pilots.models.pilot import Fact, Milestone, Pilot, Qualifier, Stakeholder, Trial
 from pilots.models.trail import Door, TrailRow
 
 __all__ = [
+    "IMPERSONAL",
+    "PERSONAL",
     "PILOT_ROLES",
     "PROGRAMME_ROLES",
     "Clause",
@@ -30,11 +34,13 @@ __all__ = [
     "Fact",
     "Goal",
     "GoalTarget",
+    "Invitation",
     "Issue",
     "Membership",
     "Milestone",
     "Named",
     "OutboxRow",
+    "Personal",
     "Phase",
     "Pilot",
     "Purpose",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -9,6 +10,8 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
@@ -33,7 +36,40 @@ PROGRAMME_ROLES = (Role.COORDINATOR, Role.EXPERT, Role.ADMINISTRATOR, Role.AUDIT
 ADMIN_ROLES = frozenset({Role.LEAD, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR})
 
 
-class UserManager(BaseUserManager):
+def keeps_people(user: object) -> bool:
+    """Whether the person reads about everybody: the administrator, a superuser and the auditor do."""
+    if getattr(user, "is_superuser", False):
+        return True
+    return bool(getattr(user, "programme_roles", frozenset()) & {Role.ADMINISTRATOR, Role.AUDITOR})
+
+
+def led_by(user: object) -> list[int]:
+    """Return the pilots that the person leads."""
+    return [pilot for pilot, role in getattr(user, "grants", ()) if role == Role.LEAD]
+
+
+class PeopleQuerySet(models.QuerySet):
+    """People, and who of them administers or is not seen any more."""
+
+    def visible_to(self, user: object) -> PeopleQuerySet:
+        """Everybody for those who keep people; for a lead, who belongs or belonged to their pilots."""
+        if keeps_people(user):
+            return self
+        return self.filter(pk__in=Membership.objects.visible_to(user).values("user"))
+
+    def administering(self) -> PeopleQuerySet:
+        """Return whoever can administer now: the administrators and superusers whose account is on."""
+        holders = Membership.objects.filter(role=Role.ADMINISTRATOR, ended_at=None).values("user")
+        return self.filter(models.Q(is_superuser=True) | models.Q(pk__in=holders), is_active=True)
+
+    def unused_since(self, moment: datetime) -> PeopleQuerySet:
+        """Return the accounts that are on and that neither their person nor one of their tokens has used since a moment."""
+        used = Token.objects.filter(user=models.OuterRef("pk"), last_used_at__gte=moment)
+        seen = models.Q(last_login__gte=moment) | models.Exists(used)
+        return self.filter(is_active=True, active_since__lt=moment).exclude(seen)
+
+
+class UserManager(BaseUserManager.from_queryset(PeopleQuerySet)):
     """Makes people; the first administrator is made by `createsuperuser`."""
 
     def create_user(self, username: str, password: str | None = None, **fields: object) -> User:
@@ -58,6 +94,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     demo = models.BooleanField(_("demo account"), default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    active_since = models.DateTimeField(_("switched on since"), default=timezone.now, editable=False)
+    anonymised_at = models.DateTimeField(_("name forgotten at"), null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -72,9 +110,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(models.functions.Lower("email"), condition=~models.Q(email=""), name="email_once"),
             models.UniqueConstraint(fields=["phone"], condition=~models.Q(phone=""), name="phone_once"),
+            models.CheckConstraint(
+                condition=models.Q(anonymised_at=None) | models.Q(is_active=False, is_superuser=False, name="", email="", phone=""),
+                name="forgotten_is_off_and_nameless",
+            ),
         ]
 
     def __str__(self) -> str:
+        if self.anonymised_at is not None:
+            return gettext("former member %(number)s") % {"number": self.pk}
         return self.name or self.username
 
     def get_full_name(self) -> str:
@@ -82,6 +126,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return str(self)
+
+    def get_session_auth_hash(self) -> str:
+        """Sessions end with the password and with the account: one that is switched on again begins without any."""
+        held = f"{self.password} {self.active_since.isoformat()}"
+        return salted_hmac("pilots.models.User.session", held, algorithm="sha256").hexdigest()
 
     @cached_property
     def grants(self) -> tuple[tuple[int | None, str], ...]:
@@ -110,6 +159,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_superuser or any(role in ADMIN_ROLES for _pilot, role in self.grants)
 
 
+class MembershipQuerySet(models.QuerySet):
+    def visible_to(self, user: object) -> MembershipQuerySet:
+        """All memberships for those who keep people; for a lead, those of their pilots."""
+        return self if keeps_people(user) else self.filter(pilot__in=led_by(user))
+
+
 class Membership(models.Model):
     """A role that a person holds in a pilot, or in the programme where no pilot is named."""
 
@@ -119,6 +174,8 @@ class Membership(models.Model):
     granted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     granted_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["pilot", "role", "user"]
@@ -131,6 +188,11 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=models.Q(pilot=None, role__in=PROGRAMME_ROLES) | models.Q(pilot__isnull=False, role__in=PILOT_ROLES),
                 name="membership_role_fits_its_place",
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(ended_at=None, role__in=(Role.ADMINISTRATOR, Role.AUDITOR)),
+                name="administrator_or_auditor",
             ),
         ]
 

@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 
 from pilots import members
 from pilots.models import PILOT_ROLES, Door, Membership, Pilot, Role, TrailRow, User
@@ -86,6 +87,7 @@ def test_nobody_is_both_administrator_and_auditor(people, held, wanted):
     with pytest.raises(ValidationError) as refusal:
         grant(getattr(people, held), wanted, None, None)
     assert refusal.value.code == "role_apart"
+    grant(people.nobody, Role.ADMINISTRATOR, None, None)
     end(getattr(people, held).memberships.get(), None)
     grant(getattr(people, held), wanted, None, None)
 
@@ -132,16 +134,71 @@ def test_everybody_chooses_their_own_language_from_those_there_are(people):
     assert User.objects.get(pk=people.viewer.pk).language == "en"
 
 
-def test_a_switched_off_account_opens_nothing_and_one_row_says_so(people):
-    for _twice in range(2):
-        members.switch_off(user=people.contributor, by=people.administrator, door=Door.ADMIN)
-    contributor = User.objects.get(pk=people.contributor.pk)
-    assert (contributor.is_active, contributor.grants, people.contributor.grants) == (False, (), ())
-    assert TrailRow.objects.get(act="members.switch_off").actor == people.administrator
+def test_the_trail_of_a_new_person_holds_no_name(people):
+    add(people.administrator)
+    assert "王芳" not in str(TrailRow.objects.filter(act="members.add_person").values_list("after", flat=True))
 
 
-@pytest.mark.parametrize("who", NOT_ADMINISTRATORS)
-def test_nobody_else_switches_an_account_off(people, who):
+def test_a_role_is_changed_in_its_place_at_once(tianjin, people):
+    membership = people.viewer.memberships.get()
+    given = members.change(membership=membership, role=Role.CONTRIBUTOR, by=people.lead, door=Door.PAGE)
+    assert (given.pilot, given.role, given.granted_by) == (tianjin, Role.CONTRIBUTOR, people.lead)
+    assert User.objects.get(pk=people.viewer.pk).grants == ((tianjin.pk, Role.CONTRIBUTOR),)
+    assert [row.act for row in TrailRow.objects.filter(object_key__startswith="a.viewer:")[:2]] == ["members.grant", "members.end"]
+
+
+def test_changing_a_role_to_itself_changes_nothing(people):
+    membership = people.viewer.memberships.get()
+    assert members.change(membership=membership, role=Role.VIEWER, by=people.lead, door=Door.PAGE) == membership
+    assert Membership.objects.get(pk=membership.pk).ended_at is None
+
+
+def test_a_change_of_role_that_is_refused_leaves_the_old_one(people):
+    membership = people.viewer.memberships.get()
     with pytest.raises(PermissionDenied):
-        members.switch_off(user=people.contributor, by=getattr(people, who), door=Door.ADMIN)
-    assert User.objects.get(pk=people.contributor.pk).is_active
+        members.change(membership=membership, role=Role.COORDINATOR, by=people.lead, door=Door.PAGE)
+    assert Membership.objects.get(pk=membership.pk).ended_at is None
+
+
+def test_nobody_ends_or_changes_their_own_role(people):
+    mine = people.lead.memberships.get()
+    for act in (lambda: end(mine, people.lead), lambda: members.change(membership=mine, role=Role.VIEWER, by=people.lead, door=Door.PAGE)):
+        with pytest.raises(PermissionDenied):
+            act()
+    assert Membership.objects.get(pk=mine.pk).ended_at is None
+
+
+def test_the_last_administrator_keeps_the_role(people):
+    with pytest.raises(ValidationError) as refusal:
+        end(people.administrator.memberships.get(), None)
+    assert refusal.value.code == "last_administrator"
+    grant(people.nobody, Role.ADMINISTRATOR, None, people.administrator)
+    end(people.administrator.memberships.get(role=Role.ADMINISTRATOR), people.nobody)
+
+
+def test_no_role_is_given_to_a_switched_off_account(tianjin, people):
+    members.switch_off(user=people.nobody, by=None, door=Door.COMMAND)
+    with pytest.raises(ValidationError) as refusal:
+        grant(people.nobody, Role.VIEWER, tianjin, people.lead)
+    assert refusal.value.code == "wrong_state"
+
+
+def test_a_superuser_is_no_auditor(people):
+    root = User.objects.create_superuser("root.person")
+    with pytest.raises(ValidationError) as refusal:
+        grant(root, Role.AUDITOR, None, None)
+    assert refusal.value.code == "role_apart"
+
+
+def test_the_database_itself_keeps_administrator_and_auditor_apart(people):
+    held = people.auditor.memberships.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Membership.objects.create(user=held.user, role=Role.ADMINISTRATOR, granted_at=held.granted_at)
+
+
+def test_a_link_for_a_new_password_is_noted_for_others_only(people):
+    members.note_password_link(user=people.viewer, by=people.administrator, door=Door.PAGE)
+    assert TrailRow.objects.get(act="members.note_password_link").object_key == "a.viewer"
+    for user, by in ((people.administrator, people.administrator), (people.viewer, people.lead), (people.viewer, people.coordinator)):
+        with pytest.raises(PermissionDenied):
+            members.note_password_link(user=user, by=by, door=Door.PAGE)

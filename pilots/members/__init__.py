@@ -1,0 +1,26 @@
+"""Acts on people: added, given roles and relieved of them, switched off and on, and forgotten when they have left."""
+
+from pilots.members.leaving import anonymise, own_data
+from pilots.members.people import add_person, choose_language, note_password_link, plain_phone
+from pilots.members.roles import change, end, grant, may_give, require_apart, require_granter, require_place
+from pilots.members.switching import switch_off, switch_off_unused, switch_on, unused
+
+__all__ = [
+    "add_person",
+    "anonymise",
+    "change",
+    "choose_language",
+    "end",
+    "grant",
+    "may_give",
+    "note_password_link",
+    "own_data",
+    "plain_phone",
+    "require_apart",
+    "require_granter",
+    "require_place",
+    "switch_off",
+    "switch_off_unused",
+    "switch_on",
+    "unused",
+]

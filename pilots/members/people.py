@@ -1,0 +1,79 @@
+"""Acts on a person's own row: added by an administrator, with a language of their own choice."""
+
+from __future__ import annotations
+
+import re
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from pilots import trail
+from pilots.members.roles import require_administrator, require_another
+from pilots.models import User
+
+PHONE = re.compile(r"\+?\d{5,20}", re.ASCII)
+
+
+@transaction.atomic
+def add_person(
+    *,
+    username: str,
+    name: str,
+    password: str | None,
+    by: User | None,
+    door: str,
+    email: str = "",
+    phone: str = "",
+    language: str = "",
+    demo: bool = False,
+) -> User:
+    """Add a person without any role, or refuse a name, e-mail or phone that is taken.
+
+    `by` is an administrator, a superuser, or None for a command on the server itself. The trail keeps the username alone.
+    """
+    require_administrator(by)
+    user = User(username=username, name=name, email=email, phone=plain_phone(phone) or phone, language=language, demo=demo)
+    user.set_password(password)
+    enter(user)
+    trail.leave("members.add_person", kind="person", key=username, by=by, door=door, after={"demo": demo})
+    return user
+
+
+def enter(user: User) -> None:
+    """Write a new person, or refuse one whose name, e-mail or phone is taken, also by somebody who came at the same moment."""
+    user.full_clean(exclude=["password"])
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        raise ValidationError(_("This username, e-mail or phone is taken. Choose another, or sign in."), code="taken") from None
+
+
+def plain_phone(text: str) -> str:
+    """Return a phone number as it is kept, without spaces, dashes and the prefix of China; empty where it is none."""
+    digits = re.sub(r"[\s()-]", "", text).removeprefix("+86")
+    return digits if PHONE.fullmatch(digits) else ""
+
+
+def choose_language(*, user: User, language: str, by: User, door: str) -> None:
+    """Keep the language that a person reads the portal in."""
+    if by != user:
+        raise PermissionDenied(_("Everybody chooses their own language."))
+    user.language = language
+    user.full_clean(exclude=["password"])
+    user.save(update_fields=["language"])
+    trail.leave("members.choose_language", kind="person", key=user.username, by=by, door=door, after={"language": language})
+
+
+@transaction.atomic
+def note_password_link(*, user: User, by: User | None, door: str) -> None:
+    """Note that a link for a new password is made by hand for somebody else; refused for an account that is switched off.
+
+    The link itself is made where passwords are kept, and is shown to the administrator once.
+    """
+    require_administrator(by)
+    require_another(by, user)
+    if not user.is_active:
+        raise ValidationError(_("This account is switched off. Switch it on first."), code="wrong_state")
+    trail.leave("members.note_password_link", kind="person", key=user.username, by=by, door=door)
