@@ -231,6 +231,7 @@ CELERY_BEAT_SCHEDULE = {
     "relay": {"task": "portal.relay", "schedule": 10, "options": {"expires": 10}},
     "unused accounts": {"task": "portal.switch_off_unused", "schedule": 3600, "options": {"expires": 3600}},
     "expired invitations": {"task": "portal.forget_invitations", "schedule": 3600, "options": {"expires": 3600}},
+    "forget answers": {"task": "portal.forget_answers", "schedule": 3600, "options": {"expires": 3600}},
 }
 OUTBOX_NUDGE = "portal.tasks.nudge"
 OUTBOX_TASKS = {"reports.build": "reports.tasks.build", "invitations.mail": "portal.people.mailing.send"}

@@ -1,10 +1,10 @@
-"""The jobs that Celery runs: the outbox is emptied, row by row, and accounts and invitations are tended."""
+"""The jobs that Celery runs: the outbox is emptied, row by row, and accounts, invitations and kept answers are tended."""
 
 import logging
 
 from kombu.exceptions import OperationalError
 
-from pilots import invitations, members, outbox
+from pilots import answers, invitations, members, outbox
 from pilots.models import Door
 from portal.celery import app
 
@@ -34,6 +34,12 @@ def switch_off_unused() -> None:
 def forget_invitations() -> None:
     """Forget the names in invitations that expired long ago."""
     invitations.forget_expired(by=None, door=Door.SYSTEM)
+
+
+@app.task(name="portal.forget_answers")
+def forget_answers() -> None:
+    """Forget the answers to programs whose day is over."""
+    answers.sweep()
 
 
 def nudge() -> None:

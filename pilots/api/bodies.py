@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, ErrorDetail, ParseError
 from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
 
 from pilots.api.refusing import nearest
 
@@ -54,6 +55,14 @@ def check_text(part: object) -> None:
             check_text(inner)
 
 
+def body_of(request: Request) -> bytes:
+    """Give the bytes of a body, or refuse one that is too large with 413."""
+    try:
+        return request._request.body
+    except RequestDataTooBig as error:
+        raise TooLarge(_("The body is too large. Send it in parts.")) from error
+
+
 class ExactJSON(BaseParser):
     """Reads JSON with every number kept as its text, and refuses what is only nearly JSON."""
 
@@ -61,10 +70,7 @@ class ExactJSON(BaseParser):
 
     def parse(self, stream: IO, media_type: str | None = None, parser_context: dict | None = None) -> object:
         """Read the body, or refuse: 413 when it is too large, 400 when it is not JSON or nested too deeply."""
-        try:
-            body = parser_context["request"]._request.body
-        except RequestDataTooBig as error:
-            raise TooLarge(_("The body is too large. Send it in parts.")) from error
+        body = body_of(parser_context["request"])
         try:
             read = json.loads(
                 body.decode(), parse_float=NumberText, parse_int=NumberText, parse_constant=refuse_constant, object_pairs_hook=once

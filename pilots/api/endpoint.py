@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags
 from django.views.decorators.gzip import gzip_page
@@ -21,11 +22,12 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from pilots import access
+from pilots.api import repeating
 from pilots.api.asking import Parameter, read_query
 from pilots.api.bodies import ExactJSON, Shape
 from pilots.api.describing import Schema
 from pilots.api.signing_in import ByToken, SignedInWhereClosed, WithinItsScope
-from pilots.models import Pilot
+from pilots.models import KeptAnswer, Pilot
 
 
 class OneAnswer(BaseContentNegotiation):
@@ -64,11 +66,26 @@ class Endpoint(APIView):
     successes: ClassVar[dict[str, int]] = {}
     compares: ClassVar[tuple[str, ...]] = ()
     lists = False
+    # The answer holds a secret: it is given once and never kept.
+    shown_once = False
+    kept: KeptAnswer | None = None
 
     @classmethod
     def as_view(cls, **initkwargs: object) -> Callable[..., HttpResponse]:
         """Make the view, its answers compressed for those who accept it."""
         return gzip_page(super().as_view(**initkwargs))
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """Answer; a request with an Idempotency-Key and its kept answer are one transaction, done together or not at all."""
+        if request.method in SAFE_METHODS or repeating.HEADER not in request.headers:
+            return super().dispatch(request, *args, **kwargs)
+        with transaction.atomic():
+            response = super().dispatch(request, *args, **kwargs)
+            if status.is_server_error(response.status_code):
+                transaction.set_rollback(True)
+            elif self.kept is not None:
+                repeating.settle(self.kept, response, shown_once=self.shown_once)
+        return response
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Read what is asked and given, then find out who asks and whether they may."""
@@ -78,6 +95,12 @@ class Endpoint(APIView):
         self.given = self.read_body(request)
         self.read_address(**kwargs)
         super().initial(request, *args, **kwargs)
+        if request.method not in SAFE_METHODS and repeating.HEADER in request.headers and request.user.is_authenticated:
+            self.kept = repeating.claim(request, shown_once=self.shown_once)
+
+    def handle_exception(self, exc: Exception) -> HttpResponseBase:
+        """Answer a refusal; a request that comes again is no refusal, it has its answer."""
+        return exc.response if isinstance(exc, repeating.Repeated) else super().handle_exception(exc)
 
     def read_body(self, request: Request) -> dict[str, object]:
         """Read the body in the shape that the endpoint declares, or refuse it."""

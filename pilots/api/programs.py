@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
@@ -62,6 +63,7 @@ class Tokens(Endpoint):
     answers = {"GET": TokenRow, "POST": NewTokenRow}
     successes = {"POST": 201}
     lists = True
+    shown_once = True
 
     def get(self, request: Request) -> Response:
         """List your tokens."""
@@ -73,7 +75,8 @@ class Tokens(Endpoint):
         slug = given.pop("pilot")
         pilot = pilot_or_404(request.user, slug) if slug else None
         token, text = tokens.make(user=request.user, pilot=pilot, by=request.user, door=Door.API, **given)
-        return Response({**TokenRow(token).data, "token": text}, status=201)
+        address = request.build_absolute_uri(reverse("api:token", args=[token.token_key]))
+        return Response({**TokenRow(token).data, "token": text}, status=201, headers={"Location": address})
 
 
 class OneToken(Endpoint):

@@ -1,5 +1,6 @@
 """Who takes part in the programme, in what framework, and what was done."""
 
+from pilots.models.answers import KeptAnswer
 from pilots.models.framework import (
     Clause,
     Confidence,
@@ -36,6 +37,7 @@ __all__ = [
     "GoalTarget",
     "Invitation",
     "Issue",
+    "KeptAnswer",
     "Membership",
     "Milestone",
     "Named",

@@ -22,7 +22,15 @@ from portal import outages
 log = logging.getLogger(__name__)
 
 PROBLEM = "application/problem+json"
-STATUS_OF_CODE = {"wrong_state": 409, "locked": 409, "gone": 410, "stale": 412, "precondition_required": 428}
+STATUS_OF_CODE = {
+    "wrong_state": 409,
+    "locked": 409,
+    "shown_once": 409,
+    "gone": 410,
+    "stale": 412,
+    "key_reused": 422,
+    "precondition_required": 428,
+}
 TITLES = {
     400: gettext_lazy("The request was refused"),
     401: gettext_lazy("Sign in first"),
@@ -34,6 +42,7 @@ TITLES = {
     412: gettext_lazy("It was changed meanwhile"),
     413: gettext_lazy("Too large"),
     415: gettext_lazy("Not this kind of content"),
+    422: gettext_lazy("The key stands for another request"),
     428: gettext_lazy("Say which version you mean"),
     429: gettext_lazy("Too many requests"),
     500: gettext_lazy("The server failed"),

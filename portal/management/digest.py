@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model
 
-from pilots.models import OutboxRow, Token, User
+from pilots.models import KeptAnswer, OutboxRow, Token, User
 
 APPS = ("pilots", "indicators", "cycles", "reports")
 # What comes and goes without anybody deciding anything (DECISIONS 35); sessions and lockouts belong to none of these apps.
-PASSING_TABLES = frozenset({OutboxRow})
+PASSING_TABLES = frozenset({KeptAnswer, OutboxRow})
 PASSING_COLUMNS = frozenset({(User, "last_login"), (Token, "last_used_at")})
 # The same content has the same text whatever the server or the role has set.
 HABITS = {"timezone": "UTC", "datestyle": "ISO, YMD", "intervalstyle": "iso_8601", "bytea_output": "hex", "extra_float_digits": "1"}

@@ -12,8 +12,9 @@ ACT_ASKS = {"by", "door"}
 TASK_TAKES = {"int", "str", "UUID"}
 # Django's createsuperuser asks the manager of the user model to make the first person.
 WRITES_ELSEWHERE = {("pilots/models/people.py", "create_user")}
-# The trail, the outbox and the law of steps are what acts are made of: they write one row of an act that has its `by` and `door`.
-PARTS_OF_ACTS = {"pilots/trail.py", "pilots/outbox.py", "pilots/steps.py"}
+# The trail, the outbox, kept answers and the law of steps are what acts are made of: they write one row of an act that has its
+# `by` and `door`.
+PARTS_OF_ACTS = {"pilots/trail.py", "pilots/outbox.py", "pilots/answers.py", "pilots/steps.py"}
 
 
 def writes(call: ast.Call) -> bool:
