@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
+from django.db import transaction
 from django.utils import timezone
 
 from pilots.models import KeptAnswer, Pilot, User
 
 KEPT_FOR = timedelta(hours=24)
+
+
+@contextmanager
+def one_transaction() -> Iterator[Callable[[], None]]:
+    """Hold what a request does and its kept answer together; calling what is yielded undoes both."""
+    with transaction.atomic():
+        yield partial(transaction.set_rollback, True)
 
 
 def claim(*, actor: User, pilot: Pilot | None, place: str, key: str, asked: str) -> tuple[KeptAnswer, bool]:

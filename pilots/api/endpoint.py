@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags
@@ -21,7 +20,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from pilots import access
+from pilots import access, answers
 from pilots.api import repeating
 from pilots.api.asking import Parameter, read_query
 from pilots.api.bodies import ExactJSON, Shape
@@ -79,10 +78,10 @@ class Endpoint(APIView):
         """Answer; a request with an Idempotency-Key and its kept answer are one transaction, done together or not at all."""
         if request.method in SAFE_METHODS or repeating.HEADER not in request.headers:
             return super().dispatch(request, *args, **kwargs)
-        with transaction.atomic():
+        with answers.one_transaction() as undo:
             response = super().dispatch(request, *args, **kwargs)
             if status.is_server_error(response.status_code):
-                transaction.set_rollback(True)
+                undo()
             elif self.kept is not None:
                 repeating.settle(self.kept, response, shown_once=self.shown_once)
         return response
