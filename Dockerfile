@@ -16,5 +16,4 @@ COPY . .
 USER 10001
 RUN python manage.py collectstatic --no-input --verbosity 0
 EXPOSE 8000
-CMD ["gunicorn", "portal.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", \
-     "--threads", "4", "--timeout", "60", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+CMD ["gunicorn", "--config", "python:portal.serving", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm"]

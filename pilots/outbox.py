@@ -37,6 +37,11 @@ def waiting(limit: int = 100) -> list[int]:
     return ids
 
 
+def put_back(ids: list[int]) -> None:
+    """Let go of claimed rows that could not be handed on: they are due now, and not only when a worker has taken too long."""
+    OutboxRow.objects.filter(pk__in=ids, done_at=None).update(sent_at=None, due_at=timezone.now())
+
+
 def deliver(row_id: int) -> None:
     """Run the task of a row and mark it done; a second delivery finds it done, or being done, and does nothing."""
     with alone(row_id) as mine:

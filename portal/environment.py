@@ -89,7 +89,7 @@ def database(text: str) -> dict:
     except ValueError:
         # The library's own words can hold a piece of the password.
         raise ValueError(remedy) from None
-    found["OPTIONS"] = {"connect_timeout": 5, "application_name": "portal", **found.get("OPTIONS", {})}
+    found["OPTIONS"] = {"connect_timeout": 5, "application_name": "portal", **LOST_AFTER, **found.get("OPTIONS", {})}
     return found
 
 
@@ -146,6 +146,8 @@ def issuer(text: str) -> str:
     return text
 
 
+# A database server that vanished without a word is given up after about 20 seconds, and not after the system's two hours.
+LOST_AFTER = {"keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 VARIABLES = (
     Variable("DATABASE_URL", "postgresql:///portal", database, "The PostgreSQL database that holds everything but files."),
     Variable("REDIS_URL", "redis://localhost:6379/0", broker, "The Redis or Valkey server that passes jobs to the worker."),

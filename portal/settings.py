@@ -215,6 +215,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# However long the broker is away, the worker waits for it.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Longer than the longest task, or a slow one would be given out twice.
     "visibility_timeout": 900,
@@ -232,6 +234,7 @@ CELERY_BEAT_SCHEDULE = {
     "unused accounts": {"task": "portal.switch_off_unused", "schedule": 3600, "options": {"expires": 3600}},
     "expired invitations": {"task": "portal.forget_invitations", "schedule": 3600, "options": {"expires": 3600}},
     "forget answers": {"task": "portal.forget_answers", "schedule": 3600, "options": {"expires": 3600}},
+    "unfinished files": {"task": "portal.sweep", "schedule": 3600, "options": {"expires": 3600}},
 }
 OUTBOX_NUDGE = "portal.tasks.nudge"
 OUTBOX_TASKS = {"reports.build": "reports.tasks.build", "invitations.mail": "portal.people.mailing.send"}

@@ -1,21 +1,30 @@
-"""The jobs that Celery runs: the outbox is emptied, row by row, and accounts, invitations and kept answers are tended."""
+"""The jobs that Celery runs: the outbox is emptied, row by row, and accounts, invitations, kept answers and files are tended."""
 
 import logging
+import time
 
 from kombu.exceptions import OperationalError
 
 from pilots import answers, invitations, members, outbox
 from pilots.models import Door
 from portal.celery import app
+from reports import shelf
 
 log = logging.getLogger(__name__)
+# One round of beat, which sends what was not nudged meanwhile.
+QUIET_SECONDS = 10
 
 
 @app.task(name="portal.relay")
 def relay() -> None:
-    """Hand every row of the outbox that is due to the worker."""
-    for row_id in outbox.waiting():
-        deliver.delay(row_id)
+    """Hand every row of the outbox that is due to the worker; what the broker did not take is due again at once."""
+    ids = outbox.waiting()
+    for place, row_id in enumerate(ids):
+        try:
+            deliver.delay(row_id)
+        except OperationalError:
+            outbox.put_back(ids[place:])
+            raise
 
 
 @app.task(name="portal.deliver")
@@ -42,9 +51,29 @@ def forget_answers() -> None:
     answers.sweep()
 
 
-def nudge() -> None:
-    """Ask for a relay now; without a broker the row waits in the outbox for the next round of beat."""
-    try:
-        relay.delay()
-    except OperationalError as error:
-        log.warning("The broker of jobs does not answer, the outbox waits: %s", error)
+@app.task(name="portal.sweep")
+def sweep() -> None:
+    """Remove the files that a killed worker left unfinished."""
+    removed = shelf.sweep()
+    if removed:
+        log.info("Unfinished files of killed workers were removed: %s", removed)
+
+
+class Nudge:
+    """Asks for a relay now. After a try that failed it is quiet for a round of beat, so that saving does not wait each time."""
+
+    def __init__(self) -> None:
+        self.quiet_until = 0.0
+
+    def __call__(self) -> None:
+        """Ask, unless the broker has just not answered; the row then waits in the outbox for the next round of beat."""
+        if time.monotonic() < self.quiet_until:
+            return
+        try:
+            relay.delay()
+        except OperationalError as error:
+            self.quiet_until = time.monotonic() + QUIET_SECONDS
+            log.warning("The broker of jobs does not answer, the outbox waits: %s", error)
+
+
+nudge = Nudge()

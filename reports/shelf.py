@@ -5,10 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
+
+UNFINISHED = ".unfinished-"
+# No file takes that long to be written; what is older belongs to a worker that was killed.
+ABANDONED_AFTER = timedelta(days=1)
 
 
 class Kept(NamedTuple):
@@ -26,7 +32,7 @@ def keep(data: bytes) -> Kept:
     kept = Kept(hashlib.sha256(data).hexdigest(), len(data))
     place = path_of(kept.sha256)
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, unfinished = tempfile.mkstemp(dir=place.parent, prefix=".unfinished-")
+    handle, unfinished = tempfile.mkstemp(dir=place.parent, prefix=UNFINISHED)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -38,6 +44,15 @@ def keep(data: bytes) -> Kept:
         raise
     _settle(place.parent)
     return kept
+
+
+def sweep() -> int:
+    """Remove the unfinished files that are older than a day, and return how many they were."""
+    latest = time.time() - ABANDONED_AFTER.total_seconds()
+    abandoned = [file for file in Path(settings.MEDIA_ROOT).glob(f"reports/*/{UNFINISHED}*") if file.stat().st_mtime < latest]
+    for file in abandoned:
+        file.unlink(missing_ok=True)
+    return len(abandoned)
 
 
 def path_of(sha256: str) -> Path:

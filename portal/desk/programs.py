@@ -31,8 +31,7 @@ def environment(home: Home, *, sockets: Path, database: str = "portal", queue: i
 
 def web(env: dict[str, str], *, listener: int) -> Program:
     """The web server on a socket that the parent has opened, so that no other program can take the port between two starts."""
-    argv = _python("gunicorn", "portal.wsgi:application", "--bind", f"fd://{listener}", "--worker-class", "gthread")
-    argv += ["--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "2", "--no-control-socket"]
+    argv = _python("gunicorn", "--config", "python:portal.serving", "--bind", f"fd://{listener}", "--graceful-timeout", "2")
     return Program("web", argv, env, PORTAL, fds=(listener,))
 
 

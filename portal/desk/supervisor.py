@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from portal.desk.servers import Program, Servers
 
 LONGEST_WAIT = 30.0  # seconds between two tries of a program that keeps stopping
-STEADY = 60.0  # seconds after which a program counts as running well again
+STEADY = 10.0  # seconds after which a program counts as running well again
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import time
 from hashlib import sha256
 from pathlib import Path
 
@@ -46,3 +47,15 @@ def test_full_disk_leaves_no_half_file(monkeypatch, call):
         shelf.keep(DATA)
     monkeypatch.undo()
     assert files() == []
+
+
+def test_unfinished_files_of_killed_workers_are_swept_after_a_day_and_nothing_else_is():
+    kept = shelf.path_of(shelf.keep(DATA).sha256)
+    fresh, old = kept.parent / ".unfinished-fresh", kept.parent / ".unfinished-old"
+    for file, age in ((kept, 400), (fresh, 0.9), (old, 1.1)):
+        file.touch()
+        then = time.time() - age * 86400
+        os.utime(file, (then, then))
+    assert shelf.sweep() == 1
+    assert sorted(files()) == sorted([kept, fresh])
+    assert shelf.sweep() == 0
