@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from pilots.models import Pilot, User
+from pilots.models.keeping import kept_whole, never_emptied
 
 
 class Language(models.TextChoices):
@@ -113,6 +114,7 @@ class Report(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="reports_stay", operation=pgtrigger.Delete),
+            never_emptied(),
             pgtrigger.Protect(
                 name="content_is_fixed",
                 operation=pgtrigger.Update,
@@ -156,7 +158,7 @@ class ReportFile(models.Model):
         verbose_name = _("file of a report")
         verbose_name_plural = _("files of reports")
         constraints = [models.UniqueConstraint(fields=["report", "language", "kind"], name="report_file_once")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = kept_whole()
 
     def __str__(self) -> str:
         return self.name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +10,7 @@ from cycles.models.plan import Objective
 from indicators.models import Flag, Observation, Pace, Reason
 from indicators.periods import Frequency, Period
 from pilots.models import Qualifier, User, choose
+from pilots.models.keeping import kept_whole
 
 FIGURE = {"max_digits": 38, "decimal_places": 12, "null": True, "blank": True}
 
@@ -88,7 +88,7 @@ class Stocktake(models.Model):
         verbose_name = _("stocktake")
         verbose_name_plural = _("stocktakes")
         constraints = [models.UniqueConstraint(fields=["cycle", "number"], name="stocktake_number_once")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = kept_whole()
 
     def __str__(self) -> str:
         return f"{self.cycle} · {self.number}"
@@ -133,7 +133,7 @@ class StocktakeLine(models.Model):
             models.UniqueConstraint(fields=["stocktake", "order"], name="stocktake_line_once"),
             models.UniqueConstraint(fields=["stocktake", "objective", "series_code"], name="stocktake_series_once_an_objective"),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = kept_whole()
 
     def __str__(self) -> str:
         return f"{self.series_code} {self.period}"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.periods import Period, of_year
 from pilots.models import Pilot, Role, User, choose
+from pilots.models.keeping import kept_whole, never_emptied
 
 # The programme's readers of cycles; the others see those of their own pilots.
 READERS = frozenset({Role.COORDINATOR, Role.EXPERT, Role.AUDITOR})
@@ -69,7 +70,7 @@ class Cycle(models.Model):
                 violation_error_message=_("Name the cycle in Chinese or in English."),
             ),
         ]
-        triggers = [pgtrigger.Protect(name="cycles_stay", operation=pgtrigger.Delete)]
+        triggers = [pgtrigger.Protect(name="cycles_stay", operation=pgtrigger.Delete), never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.pilot.short_name} · {self.name}"
@@ -116,7 +117,7 @@ class StageChange(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(lacked=[]) | ~models.Q(reason=""), name="stage_change_override_has_a_reason"),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = kept_whole()
 
     def __str__(self) -> str:
         return f"{self.cycle} {self.before} → {self.after}"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from indicators.models.series import Series
 from indicators.periods import Frequency, Period
 from pilots.models import Door, Pilot, Qualifier, Role, User
+from pilots.models.keeping import never_emptied
 
 AFTER_SUBMISSION = frozenset({Role.COORDINATOR, Role.EXPERT})
 
@@ -157,6 +158,7 @@ class Entry(models.Model):
                 ),
             ),
             pgtrigger.Protect(name="entries_stay", operation=pgtrigger.Delete),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from indicators.models.review import Submission
 from indicators.models.series import Series
 from indicators.periods import Frequency, Period
 from pilots.models import Pilot, Qualifier, User
+from pilots.models.keeping import kept_whole
 
 
 class Pace(models.TextChoices):
@@ -92,7 +92,7 @@ class Observation(Published):
         verbose_name_plural = _("observations")
         indexes = [models.Index(fields=["pilot", "series", "start", "revision"], name="observation_as_of")]
         constraints = [models.UniqueConstraint(fields=["series", "start", "frequency", "revision"], name="observation_once_a_revision")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = kept_whole()
 
 
 class Current(Published):
@@ -131,7 +131,7 @@ class Release(models.Model):
         verbose_name = _("release")
         verbose_name_plural = _("releases")
         constraints = [models.UniqueConstraint(fields=["pilot", "start", "frequency", "number"], name="release_number_once")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = kept_whole()
 
     def __str__(self) -> str:
         return self.code

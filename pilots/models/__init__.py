@@ -20,12 +20,13 @@ from pilots.models.outbox import OutboxRow
 from pilots.models.people import PILOT_ROLES, PROGRAMME_ROLES, Membership, Role, Token, User
 from pilots.models.personal import IMPERSONAL, PERSONAL, Personal
 from pilots.models.pilot import Fact, Milestone, Pilot, Qualifier, Stakeholder, Trial
-from pilots.models.trail import Door, TrailRow
+from pilots.models.trail import PROGRAMME, Door, TrailHead, TrailLink, TrailRow
 
 __all__ = [
     "IMPERSONAL",
     "PERSONAL",
     "PILOT_ROLES",
+    "PROGRAMME",
     "PROGRAMME_ROLES",
     "Clause",
     "Confidence",
@@ -53,6 +54,8 @@ __all__ = [
     "Stakeholder",
     "Standard",
     "Token",
+    "TrailHead",
+    "TrailLink",
     "TrailRow",
     "Trial",
     "User",

@@ -1,4 +1,4 @@
-"""The trail: one append-only row for everything that an act changed."""
+"""The trail: one append-only row for everything that an act changed, each hung into a chain of hashes when the act is committed."""
 
 import uuid
 
@@ -6,8 +6,12 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from pilots.models.keeping import kept_whole, stays_whole
 from pilots.models.people import User
 from pilots.models.pilot import Pilot
+
+# Every pilot has a chain of its own; what concerns no pilot hangs in the programme's.
+PROGRAMME = 0
 
 
 class Door(models.TextChoices):
@@ -49,7 +53,65 @@ class TrailRow(models.Model):
         verbose_name = _("trail row")
         verbose_name_plural = _("trail")
         indexes = [models.Index(fields=["pilot", "object_kind", "object_key"], name="trail_of_an_object")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            *kept_whole(),
+            # Deferred, so that the head of a chain is locked by a commit and never by an act that still waits for other locks.
+            pgtrigger.Trigger(
+                name="chained",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                func="PERFORM trail_chain(NEW.id); RETURN NULL;",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.act} {self.object_key}"
+
+
+class TrailLink(models.Model):
+    """Where a row hangs: the number in its chain, and the sha256 over the hash before it and everything the row says.
+
+    The database writes it when the act's transaction is committed. It points at the row without holding it, so that a row
+    that somebody takes out leaves its link behind.
+    """
+
+    row = models.OneToOneField(TrailRow, models.DO_NOTHING, primary_key=True, related_name="link", db_constraint=False)
+    chain = models.BigIntegerField()
+    seq = models.BigIntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("trail link")
+        verbose_name_plural = _("trail links")
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "seq"], name="trail_link_once"),
+            models.CheckConstraint(condition=models.Q(seq__gte=1), name="trail_link_counted"),
+        ]
+        triggers = kept_whole()
+
+    def __str__(self) -> str:
+        return f"{self.chain}/{self.seq}"
+
+
+class TrailHead(models.Model):
+    """The last number and hash of a chain; locked while a commit hangs its rows in, so that a chain never forks."""
+
+    chain = models.BigIntegerField(primary_key=True)
+    seq = models.BigIntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("trail head")
+        verbose_name_plural = _("trail heads")
+        triggers = [
+            *stays_whole(),
+            pgtrigger.Protect(
+                name="moves_forward",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__seq__lte=pgtrigger.F("old__seq")) | pgtrigger.Q(old__chain__df=pgtrigger.F("new__chain")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chain}/{self.seq}"
