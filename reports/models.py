@@ -7,8 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from pilots.models import Pilot, User
-from pilots.models.keeping import kept_whole, never_emptied
+from pilots.models import Pilot, User, kept_whole, never_emptied
 
 
 class Language(models.TextChoices):

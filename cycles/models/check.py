@@ -9,8 +9,7 @@ from cycles.models.cycle import Cycle, PartQuerySet
 from cycles.models.plan import Objective
 from indicators.models import Flag, Observation, Pace, Reason
 from indicators.periods import Frequency, Period
-from pilots.models import Qualifier, User, choose
-from pilots.models.keeping import kept_whole
+from pilots.models import Qualifier, User, choose, kept_whole
 
 FIGURE = {"max_digits": 38, "decimal_places": 12, "null": True, "blank": True}
 

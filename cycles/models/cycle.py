@@ -7,8 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from indicators.periods import Period, of_year
-from pilots.models import Pilot, Role, User, choose
-from pilots.models.keeping import kept_whole, never_emptied
+from pilots.models import Pilot, Role, User, choose, kept_whole, never_emptied
 
 # The programme's readers of cycles; the others see those of their own pilots.
 READERS = frozenset({Role.COORDINATOR, Role.EXPERT, Role.AUDITOR})

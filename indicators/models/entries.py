@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.models.series import Series
 from indicators.periods import Frequency, Period
-from pilots.models import Door, Pilot, Qualifier, Role, User
-from pilots.models.keeping import never_emptied
+from pilots.models import Door, Pilot, Qualifier, Role, User, never_emptied
 
 AFTER_SUBMISSION = frozenset({Role.COORDINATOR, Role.EXPERT})
 

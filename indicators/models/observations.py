@@ -11,8 +11,7 @@ from indicators.models.entries import Flag, Reason
 from indicators.models.review import Submission
 from indicators.models.series import Series
 from indicators.periods import Frequency, Period
-from pilots.models import Pilot, Qualifier, User
-from pilots.models.keeping import kept_whole
+from pilots.models import Pilot, Qualifier, User, kept_whole
 
 
 class Pace(models.TextChoices):

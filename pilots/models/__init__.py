@@ -15,6 +15,7 @@ from pilots.models.framework import (
     Standard,
 )
 from pilots.models.invitations import Invitation
+from pilots.models.keeping import kept_whole, never_emptied, stays_whole
 from pilots.models.language import Described, Named, choose
 from pilots.models.outbox import OutboxRow
 from pilots.models.people import PILOT_ROLES, PROGRAMME_ROLES, Membership, Role, Token, User
@@ -60,4 +61,7 @@ __all__ = [
     "Trial",
     "User",
     "choose",
+    "kept_whole",
+    "never_emptied",
+    "stays_whole",
 ]

@@ -81,6 +81,17 @@ def acts_name_who_and_where(source: Source) -> Iterator[str]:
             yield at(function, source, f"the act {function.name} does not say what it does")
 
 
+def acts_are_one_transaction(source: Source) -> Iterator[str]:
+    """What an act writes and the row that it leaves in the trail are committed together or not at all."""
+    if not source.is_act:
+        return
+    for function in source.public:
+        leaves = any(name_of(call.func).lstrip("_").startswith("leave") for call in ast.walk(function) if isinstance(call, ast.Call))
+        together = any("atomic" in ast.unparse(decorator) for decorator in function.decorator_list)
+        if leaves and write_calls(function) and not together:
+            yield at(function, source, f"{function.name} writes and leaves a row without one transaction around both")
+
+
 def tasks_take_ids(source: Source) -> Iterator[str]:
     """A task is told which row to work on, never given the row."""
     if source.room != "tasks" or source.package not in (*APPS, "portal"):
@@ -101,4 +112,4 @@ def doors_do_not_open_transactions(source: Source) -> Iterator[str]:
             yield at(node, source, "a door opens a transaction: the act does that")
 
 
-ACT_RULES = [writes_only_in_acts, acts_name_who_and_where, tasks_take_ids, doors_do_not_open_transactions]
+ACT_RULES = [writes_only_in_acts, acts_name_who_and_where, acts_are_one_transaction, tasks_take_ids, doors_do_not_open_transactions]

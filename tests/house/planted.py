@@ -84,6 +84,12 @@ ACTS = [
         "",
     ),
     (
+        act_rules.acts_are_one_transaction,
+        ACT_PATH,
+        f"{BY_DOOR}    entry.save()\n    trail.leave('x')\n",
+        f"@transaction.atomic\n{BY_DOOR}    entry.save()\n    trail.leave('x')\n",
+    ),
+    (
         act_rules.tasks_take_ids,
         "reports/tasks.py",
         "def build(report: Report) -> None:\n    pass\n",
