@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -17,7 +16,9 @@ WORDS = {
     "order": _("another row stands in the place of this one"),
     "tail": _("the chain ends before this row"),
     "head": _("the head of the chain does not fit its last row"),
-    "seal": _("a row up to here was rewritten after the chain was sealed"),
+    "cut": _("the chain was sealed with this row, which is gone: its end was cut off, or the database was put back to an earlier moment"),
+    "rewritten": _("this row or one after it was rewritten after the chain was sealed"),
+    "unsigned": _("this is not a seal that was signed with the key of this portal"),
 }
 
 # Each link beside the one before it and the row that it names; what comes out is what does not fit, the first of each chain.
@@ -64,14 +65,15 @@ WHERE l.chain = %(chain)s AND l.seq = %(seq)s AND l.hash = sha256(coalesce((SELE
 class Fault:
     """What is wrong in a chain, at which number, and with which row where one is there.
 
-    `since` is the first number that may be bad, where only a span is known; `source` is the seal that tells.
+    Where only a span is known, `seq` is its first number and `until` its last. `source` is the seal that tells: its day or its
+    file. A seal that is none has no chain.
     """
 
-    chain: int
+    chain: int | None
     seq: int
     kind: str
     row: int | None = None
-    since: int | None = None
+    until: int | None = None
     source: str = ""
 
     @property
@@ -84,7 +86,7 @@ def faults() -> list[Fault]:
     """Walk every chain and return the first fault of each, in the order of the chains; nothing where all is well.
 
     The walk is one statement over all rows in the server; it reads the hashes that stand, so a chain that was written anew from
-    some row on with right hashes is sound to it: `sealing.faults` compares with what was signed before.
+    some row on with right hashes is sound to it: `sealing.verify` compares with what was signed before.
     """
     found = [*_links(), *_ends(), *_loose()]
     first: dict[int, Fault] = {}
@@ -95,9 +97,9 @@ def faults() -> list[Fault]:
     return [first[chain] for chain in sorted(first)]
 
 
-def names(chains: Iterable[int]) -> Mapping[int, str]:
-    """Name chains as people know them: a pilot's address name, and empty for the programme's."""
-    return {PROGRAMME: "", **dict(Pilot.objects.filter(pk__in=set(chains)).values_list("pk", "slug"))}
+def names() -> dict[int, str]:
+    """Name the chains as the pilots' addresses name them; the programme's has no name."""
+    return {PROGRAMME: "", **dict(Pilot.objects.values_list("pk", "slug"))}
 
 
 def length() -> tuple[int, int]:

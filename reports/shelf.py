@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +10,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-UNFINISHED = ".unfinished-"
+from pilots import storing
+
 # No file takes that long to be written; what is older belongs to a worker that was killed.
 ABANDONED_AFTER = timedelta(days=1)
 
@@ -30,26 +29,14 @@ def keep(data: bytes) -> Kept:
     The same bytes again change nothing. A full or broken disk raises OSError.
     """
     kept = Kept(hashlib.sha256(data).hexdigest(), len(data))
-    place = path_of(kept.sha256)
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, unfinished = tempfile.mkstemp(dir=place.parent, prefix=UNFINISHED)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(unfinished).replace(place)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
-    _settle(place.parent)
+    storing.put(path_of(kept.sha256), data)
     return kept
 
 
 def sweep() -> int:
     """Remove the unfinished files that are older than a day, and return how many they were."""
     latest = time.time() - ABANDONED_AFTER.total_seconds()
-    abandoned = [file for file in Path(settings.MEDIA_ROOT).glob(f"reports/*/{UNFINISHED}*") if file.stat().st_mtime < latest]
+    abandoned = [file for file in Path(settings.MEDIA_ROOT).rglob(f"{storing.UNFINISHED}*") if file.stat().st_mtime < latest]
     for file in abandoned:
         file.unlink(missing_ok=True)
     return len(abandoned)
@@ -58,12 +45,3 @@ def sweep() -> int:
 def path_of(sha256: str) -> Path:
     """Return where a file lies; two letters of its name are a folder, so that no folder grows too long."""
     return Path(settings.MEDIA_ROOT) / "reports" / sha256[:2] / sha256
-
-
-def _settle(folder: Path) -> None:
-    """Let the disk know the new name, so that it outlives a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

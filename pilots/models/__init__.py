@@ -21,7 +21,7 @@ from pilots.models.outbox import OutboxRow
 from pilots.models.people import PILOT_ROLES, PROGRAMME_ROLES, Membership, Role, Token, User
 from pilots.models.personal import IMPERSONAL, PERSONAL, Personal
 from pilots.models.pilot import Fact, Milestone, Pilot, Qualifier, Stakeholder, Trial
-from pilots.models.trail import PROGRAMME, Door, TrailHead, TrailLink, TrailRow
+from pilots.models.trail import PROGRAMME, Door, TrailHead, TrailLink, TrailRow, TrailSeal
 
 __all__ = [
     "IMPERSONAL",
@@ -58,6 +58,7 @@ __all__ = [
     "TrailHead",
     "TrailLink",
     "TrailRow",
+    "TrailSeal",
     "Trial",
     "User",
     "choose",

@@ -1,4 +1,4 @@
-"""The trail: one append-only row for everything that an act changed, each hung into a chain of hashes when the act is committed."""
+"""The trail: one append-only row for everything that an act changed, hung into a chain of hashes, whose heads are sealed every day."""
 
 import uuid
 
@@ -115,3 +115,31 @@ class TrailHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chain}/{self.seq}"
+
+
+class TrailSealQuerySet(models.QuerySet):
+    def visible_to(self, user: object) -> models.QuerySet:
+        """Auditors read the seals with the trail."""
+        return self if "auditor" in getattr(user, "programme_roles", ()) else self.none()
+
+
+class TrailSeal(models.Model):
+    """Where every chain ended on a day, signed with the portal's key, and what the walk of all chains found before."""
+
+    day = models.DateField(unique=True)
+    made_at = models.DateTimeField()
+    heads = models.JSONField()
+    signature = models.CharField(max_length=64)
+    rows = models.BigIntegerField()
+    faults = models.PositiveIntegerField()
+
+    objects = TrailSealQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-day"]
+        verbose_name = _("trail seal")
+        verbose_name_plural = _("trail seals")
+        triggers = kept_whole()
+
+    def __str__(self) -> str:
+        return self.day.isoformat()

@@ -69,7 +69,7 @@ SELECT DISTINCT ON (chain) chain, seq, hash FROM pilots_traillink ORDER BY chain
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pilots", "0001_start")]
+    dependencies = [("pilots", "0003_kept_answers")]
 
     operations = [
         migrations.CreateModel(
