@@ -56,6 +56,7 @@ def plain_phone(text: str) -> str:
     return digits if PHONE.fullmatch(digits) else ""
 
 
+@transaction.atomic
 def choose_language(*, user: User, language: str, by: User, door: str) -> None:
     """Keep the language that a person reads the portal in."""
     if by != user:
