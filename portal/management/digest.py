@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model
 
+from pilots import storing
 from pilots.models import KeptAnswer, OutboxRow, Token, User
 
 APPS = ("pilots", "indicators", "cycles", "reports")
@@ -18,7 +19,6 @@ PASSING_TABLES = frozenset({KeptAnswer, OutboxRow})
 PASSING_COLUMNS = frozenset({(User, "last_login"), (Token, "last_used_at")})
 # The same content has the same text whatever the server or the role has set.
 HABITS = {"timezone": "UTC", "datestyle": "ISO, YMD", "intervalstyle": "iso_8601", "bytea_output": "hex", "extra_float_digits": "1"}
-UNFINISHED = ".unfinished-"
 
 
 class Part(NamedTuple):
@@ -99,5 +99,5 @@ def _walk(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir(), key=bytes) if folder.is_dir() else ():
         if path.is_dir():
             yield from _walk(path)
-        elif path.is_file() and not path.name.startswith(UNFINISHED):
+        elif path.is_file() and not path.name.startswith(storing.UNFINISHED):
             yield path
