@@ -191,8 +191,13 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.api.problem",
     "COERCE_DECIMAL_TO_STRING": True,
+    "DEFAULT_THROTTLE_CLASSES": ["portal.budgets.Budget"],
     "NUM_PROXIES": PROXY_COUNT,
 }
+RATE_ANONYMOUS = read("RATE_ANONYMOUS")
+RATE_SIGNED_IN = read("RATE_SIGNED_IN")
+RATE_WRITES = read("RATE_WRITES")
+RATE_WHOLE = read("RATE_WHOLE")
 KNOX_TOKEN_MODEL = "pilots.Token"
 REST_KNOX = {"TOKEN_TTL": timedelta(days=365), "TOKEN_PREFIX": "i37_", "AUTO_REFRESH": False}
 SPECTACULAR_SETTINGS = {
@@ -200,7 +205,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Published indicator data of communities that work with ISO 37101, and the work on them.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_PERMISSIONS": ["pilots.api.signing_in.SignedInWhereClosed"],
     "SWAGGER_UI_DIST": "SIDECAR",
     # Its badge would send the address of the portal to a validator of its makers.
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},

@@ -72,6 +72,11 @@ class Values(Endpoint):
         response["ETag"] = tag
         return response
 
+    def kind_of(self, request: Request) -> str:
+        """CSV and NDJSON are whole selections and have a budget of their own."""
+        asked = request.query_params.get("format") or accepted(request.headers.get("Accept", ""))
+        return "whole" if asked in TYPES and asked != "json" else "read"
+
     def page(self, request: Request, rows: QuerySet, *, columns: Sequence[Column], order: Order, edition: Edition) -> HttpResponse:
         """Answer one page; the rows come as text from the database and are only put between brackets."""
         after = extracts.read_cursor(self.asked["cursor"], order) if "cursor" in self.asked else None

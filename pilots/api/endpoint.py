@@ -12,6 +12,7 @@ from django.utils.http import parse_etags
 from django.views.decorators.gzip import gzip_page
 from rest_framework import status
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import APIException
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -68,6 +69,7 @@ class Endpoint(APIView):
     # The answer holds a secret: it is given once and never kept.
     shown_once = False
     kept: KeptAnswer | None = None
+    stranger: APIException | None = None
 
     @classmethod
     def as_view(cls, **initkwargs: object) -> Callable[..., HttpResponse]:
@@ -87,7 +89,9 @@ class Endpoint(APIView):
         return response
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
-        """Read what is asked and given, then find out who asks and whether they may."""
+        """Count the request, read what is asked and given, then find out who asks and whether they may."""
+        self.stranger = self.recognise(request)
+        super().check_throttles(request)
         self.asked = read_query(
             request.query_params, self.asks.get(request.method, self.asks.get("GET", ()) if request.method == "HEAD" else ())
         )
@@ -96,6 +100,26 @@ class Endpoint(APIView):
         super().initial(request, *args, **kwargs)
         if request.method not in SAFE_METHODS and repeating.HEADER in request.headers and request.user.is_authenticated:
             self.kept = repeating.claim(request, shown_once=self.shown_once)
+
+    def recognise(self, request: Request) -> APIException | None:
+        """Find out who asks, so that the request counts against their budget; the refusal of a wrong token has its turn later."""
+        try:
+            request.user  # noqa: B018 (the framework looks a person up when they are first asked for)
+        except APIException as error:
+            return error
+        return None
+
+    def perform_authentication(self, request: Request) -> None:
+        """Refuse whoever sent a token that is not valid, or a session without its CSRF token."""
+        if self.stranger is not None:
+            raise self.stranger
+
+    def check_throttles(self, request: Request) -> None:
+        """Nothing: `initial` has counted the request before it read it."""
+
+    def kind_of(self, request: Request) -> str:
+        """The budget that a request counts against: `read`, `write`, or `whole` for a selection in one piece."""
+        return "read" if request.method in SAFE_METHODS else "write"
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase:
         """Answer a refusal; a request that comes again is no refusal, it has its answer."""

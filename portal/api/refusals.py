@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import sys
 from http import HTTPStatus
+from math import ceil
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import InternalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.exceptions import APIException, ErrorDetail
@@ -162,13 +163,25 @@ def choices_at(place: list, context: dict[str, object]) -> list[str]:
 
 def spoken(exc: APIException, context: dict[str, object]) -> Response:
     """Answer a refusal of the framework: not signed in, wrong method, too many requests and their like."""
+    if isinstance(exc, exceptions.Throttled):
+        return too_many(exc)
     detail = exc.detail if isinstance(exc.detail, str) else str(exc.default_detail)
     code = getattr(exc.detail, "code", exc.default_code)
-    wait = getattr(exc, "wait", None)
-    found = answer(exc.status_code, str(detail), code=code, retry_after=int(wait) + 1 if wait else None)
+    found = answer(exc.status_code, str(detail), code=code)
     if getattr(exc, "auth_header", None):
         found["WWW-Authenticate"] = exc.auth_header
     return found
+
+
+def too_many(exc: exceptions.Throttled) -> Response:
+    """Answer somebody who asked more often than a minute allows, with the seconds until the next one."""
+    wait = ceil(exc.wait or 1)
+    text = ngettext(
+        "You have asked more often than one minute allows. Ask again in %(wait)s second.",
+        "You have asked more often than one minute allows. Ask again in %(wait)s seconds.",
+        wait,
+    )
+    return answer(429, text % {"wait": wait}, code="too_many", retry_after=wait)
 
 
 def page_of_problem(status: int, detail: str, *, code: str, retry_after: int | None = None) -> HttpResponse:
