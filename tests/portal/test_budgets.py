@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from django.test import Client
@@ -144,7 +145,7 @@ def test_a_counter_that_is_gone_or_silent_holds_nobody_back(settings, tmp_path, 
 def test_several_web_processes_share_one_budget(ground, own_database, tmp_path, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setenv("RATE_ANONYMOUS", "20")
-    for portal in live(ground, database_url=own_database, folder=tmp_path, only=("web",)):
+    with contextmanager(live)(ground, database_url=own_database, folder=tmp_path, only=("web",)) as portal:
         assert asked_within_a_minute(portal.url, 60) == {200: 20, 429: 40}
 
 
