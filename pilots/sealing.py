@@ -53,7 +53,7 @@ class Document:
     def file(self) -> bytes:
         """The seal as a file holds it."""
         content = {"day": self.day, "heads": self.heads, "signature": self.signature}
-        return json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n"
+        return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,10 @@ def seal(*, day: date, by: User | None, door: str) -> TrailSeal:
     walk finds is counted in the seal and keeps nobody from sealing: the portal goes on, and the log and the auditor's page say it.
     """
     made = TrailSeal.objects.filter(day=day).first() or _make(day)
-    document = _document(made)
-    place = folder() / f"{document.day}.json"
+    told = document(made)
+    place = folder() / f"{told.day}.json"
     if not place.exists():
-        storing.put(place, document.file)
+        storing.put(place, told.file)
     return made
 
 
@@ -94,7 +94,7 @@ def verify(files: Iterable[Path] = ()) -> Verdict:
     with _one_moment():
         rows, count = chains.length()
         comparison = Comparison(chains.faults())
-        seals = [comparison.hold(_document(made)) for made in TrailSeal.objects.order_by("day").iterator(chunk_size=50)]
+        seals = [comparison.hold(document(made)) for made in TrailSeal.objects.order_by("day").iterator(chunk_size=50)]
         for path in paths:
             comparison.hold(_read(path))
     return Verdict(rows, count, len(seals), comparison.faults)
@@ -119,13 +119,11 @@ class Comparison:
         if not document.signed:
             self.refused.append(Fault(None, 0, "unsigned", source=document.source))
             return
-        with connection.cursor() as cursor:
-            cursor.execute(STANDING, [json.dumps(document.heads)])
-            for line in cursor.fetchall():
-                fault = self._against(*line, document.source)
-                # A row that is known to be bad tells more than a span that it lies in.
-                if fault and (fault.chain not in self.first or (fault.until or fault.seq) < self.first[fault.chain].seq):
-                    self.first[fault.chain] = fault
+        for line in _standing(document.heads):
+            fault = self._against(*line, document.source)
+            # A row that is known to be bad tells more than a span that it lies in.
+            if fault and (fault.chain not in self.first or (fault.until or fault.seq) < self.first[fault.chain].seq):
+                self.first[fault.chain] = fault
 
     def _against(self, chain: int, seq: int, same: bool | None, last: int, source: str) -> Fault | None:
         if same:
@@ -135,6 +133,11 @@ class Comparison:
             return Fault(chain, min(last + 1, seq), "cut", source=source)
         sound = self.sound.get(chain, 0)
         return Fault(chain, sound + 1 if sound < seq else 1, "rewritten", until=seq, source=source)
+
+
+def stands(made: TrailSeal) -> bool:
+    """Whether every chain still has, at the number where it was sealed, the hash that was sealed."""
+    return all(same for _chain, _seq, same, _last in _standing(made.heads))
 
 
 @transaction.atomic
@@ -154,14 +157,21 @@ def _make(day: date) -> TrailSeal:
     made, fresh = _keep(day, verdict)
     if fresh:
         # The log goes another way than the database and the disk, so it names the file by its bytes.
-        log.info("trail sealed for %s: %s rows, sha256 of the file %s", day, made.rows, hashlib.sha256(_document(made).file).hexdigest())
+        log.info("trail sealed for %s: %s rows, sha256 of the file %s", day, made.rows, hashlib.sha256(document(made).file).hexdigest())
     for fault in verdict.faults:
         log.error("trail is damaged: chain %s, row %s, %s %s", fault.chain, fault.seq, fault.kind, fault.source)
     return made
 
 
-def _document(made: TrailSeal) -> Document:
+def document(made: TrailSeal) -> Document:
+    """Return the seal of a day as a document."""
     return Document(made.day.isoformat(), made.heads, made.signature, made.day.isoformat())
+
+
+def _standing(heads: list[dict]) -> list[tuple[int, int, bool | None, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, [json.dumps(heads)])
+        return cursor.fetchall()
 
 
 def _read(path: Path) -> Document:

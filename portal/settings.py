@@ -239,6 +239,7 @@ CELERY_BEAT_SCHEDULE = {
     "unused accounts": {"task": "portal.switch_off_unused", "schedule": 3600, "options": {"expires": 3600}},
     "expired invitations": {"task": "portal.forget_invitations", "schedule": 3600, "options": {"expires": 3600}},
     "forget answers": {"task": "portal.forget_answers", "schedule": 3600, "options": {"expires": 3600}},
+    "seal of the trail": {"task": "portal.seal_trail", "schedule": 600, "options": {"expires": 600}},
     "unfinished files": {"task": "portal.sweep", "schedule": 3600, "options": {"expires": 3600}},
 }
 OUTBOX_NUDGE = "portal.tasks.nudge"

@@ -1,11 +1,12 @@
-"""The jobs that Celery runs: the outbox is emptied, row by row, and accounts, invitations, kept answers and files are tended."""
+"""The jobs that Celery runs: the outbox is emptied, row by row, and accounts, invitations, kept answers, the trail and files are tended."""
 
 import logging
 import time
 
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from pilots import answers, invitations, members, outbox
+from pilots import answers, invitations, members, outbox, sealing
 from pilots.models import Door
 from portal.celery import app
 from reports import shelf
@@ -49,6 +50,12 @@ def forget_invitations() -> None:
 def forget_answers() -> None:
     """Forget the answers to programs whose day is over."""
     answers.sweep()
+
+
+@app.task(name="portal.seal_trail")
+def seal_trail() -> None:
+    """Seal the trail, once a day; every later round of the day finds the seal."""
+    sealing.seal(day=timezone.localdate(), by=None, door=Door.SYSTEM)
 
 
 @app.task(name="portal.sweep")

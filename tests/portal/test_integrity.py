@@ -15,7 +15,8 @@ from tests.reports import builders as reports
 
 
 def found() -> dict[str, list[str]]:
-    """What every check finds, without those that find nothing."""
+    """What every check finds in a transaction that is about to end, without those that find nothing."""
+    connection.check_constraints()
     faults = {code: check.faults() for code, check in CHECKS.items()}
     return {code: rows for code, (count, rows) in faults.items() if count}
 
@@ -23,6 +24,7 @@ def found() -> dict[str, list[str]]:
 def told(*words: str) -> tuple[int, str]:
     """How the command ends, and what it prints."""
     said = StringIO()
+    connection.check_constraints()
     try:
         call_command("check_integrity", *words, stdout=said, skip_checks=True)
     except SystemExit as end:

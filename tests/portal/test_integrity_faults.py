@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
 
 from cycles import planning
-from pilots.models import Pilot, Role
+from pilots import sealing
+from pilots.models import Door, Pilot, Role
 from portal.management.integrity import CHECKS
 from reports import shelf
 from reports.models import ReportFile
@@ -73,6 +75,17 @@ IN_A_YEAR = {
     "outbox-given-up": "INSERT INTO pilots_outboxrow (task, key, payload, created_at, due_at, attempts, error)"
     " VALUES ('build', 'x', '{}', now(), now(), 5, 'RuntimeError')",
 }
+A_LINK = "(SELECT row_id FROM pilots_traillink WHERE chain > 0 AND seq = 2)"
+# The same, after the trail was sealed.
+IN_THE_TRAIL = {
+    "trail-row-in-no-chain": f"DELETE FROM pilots_traillink WHERE row_id = {A_LINK}",
+    "trail-link-without-row": f"DELETE FROM pilots_trailrow WHERE id = {A_LINK}",
+    "trail-link-after-a-gap": f"DELETE FROM pilots_traillink WHERE row_id = {A_LINK}",
+    "trail-row-unlike-its-link": f"UPDATE pilots_trailrow SET reason = 'another' WHERE id = {A_LINK}",
+    "trail-head-off-its-chain": "UPDATE pilots_trailhead SET seq = seq + 1",
+    "trail-seal-unsigned": "UPDATE pilots_trailseal SET day = day + 1",
+    "trail-seal-unlike-its-chains": "UPDATE pilots_traillink SET hash = sha256(hash) WHERE chain > 0",
+}
 # The same, after a cycle has gone through Check and its report was printed.
 IN_A_CYCLE = {
     "stocktake-of-another-objective": "UPDATE cycles_stocktakeline SET objective_id = (SELECT max(id) FROM cycles_objective)",
@@ -99,6 +112,8 @@ def plant(statement: str) -> None:
 
 
 def count(code: str) -> int:
+    """How many rows a check finds, once the rows of the trail hang in their chains as at the end of a transaction."""
+    connection.check_constraints()
     return CHECKS[code].faults()[0]
 
 
@@ -110,13 +125,22 @@ def found_by(code: str, statement: str) -> bool:
 
 
 def test_every_check_has_a_planted_fault():
-    assert set(CHECKS) == {*IN_A_YEAR, *IN_A_CYCLE, *IN_A_REPORT, *ELSEWHERE}
+    assert set(CHECKS) == {*IN_A_YEAR, *IN_THE_TRAIL, *IN_A_CYCLE, *IN_A_REPORT, *ELSEWHERE}
 
 
 @pytest.mark.parametrize("code", IN_A_YEAR)
 def test_check_finds_the_fault_in_a_year(tianjin, people, code):
     year(people, tianjin)
     assert found_by(code, IN_A_YEAR[code])
+
+
+@pytest.mark.parametrize("code", IN_THE_TRAIL)
+def test_check_finds_the_fault_in_the_trail(tianjin, people, code, settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+    year(people, tianjin)
+    connection.check_constraints()
+    sealing.seal(day=date(2030, 1, 1), by=None, door=Door.SYSTEM)
+    assert found_by(code, IN_THE_TRAIL[code])
 
 
 @pytest.mark.parametrize("code", IN_A_CYCLE)
