@@ -40,7 +40,7 @@ def plan_audit(*, cycle: Cycle, planned_on: date, auditor: str, scope: str, by: 
 def conclude_audit(*, audit: Audit, held_on: date, conclusion: str, by: User, door: str) -> Audit:
     """Record when an audit took place and what it concluded; it then stays as it is."""
     cycle = stages.enter(STEPS, "conclude_audit", cycle=audit.cycle, by=by)
-    audit = Audit.objects.select_for_update().get(pk=audit.pk)
+    audit = Audit.objects.select_for_update(no_key=True).get(pk=audit.pk)
     if audit.held_on is not None:
         raise ValidationError(_("This audit has its conclusion. Plan another audit."), code="wrong_state")
     check_past(held_on)
@@ -68,7 +68,7 @@ def plan_review(*, cycle: Cycle, planned_on: date, by: User, door: str) -> Revie
 def minute_review(*, review: Review, held_on: date, attendance: str, conclusion: str, by: User, door: str) -> Review:
     """Write the minutes of a management review; they then stay as they are."""
     cycle = stages.enter(STEPS, "minute_review", cycle=review.cycle, by=by)
-    review = Review.objects.select_for_update().get(pk=review.pk)
+    review = Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     if review.held_on is not None:
         raise ValidationError(_("This review has its minutes. Plan another review."), code="wrong_state")
     check_past(held_on)

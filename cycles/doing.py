@@ -63,7 +63,7 @@ def add_action(
 def move_action(*, action: Action, step: str, by: User, door: str, reason: str = "") -> Action:
     """Take a step with an action: `start`, `finish`, `drop` (with a reason) or `resume`."""
     cycle = stages.enter(STEPS, "move_action", cycle=action.cycle, by=by)
-    action = Action.objects.select_for_update().get(pk=action.pk)
+    action = Action.objects.select_for_update(no_key=True).get(pk=action.pk)
     taken = steps.take(ACTION_STEPS, step, state=action.status, roles=access.roles_in(by, cycle.pilot))
     if step == "drop":
         stages.check_reason(reason.strip(), "reason")

@@ -63,7 +63,7 @@ def plan_correction(
 def finish_correction(*, correction: CorrectiveAction, by: User, door: str) -> CorrectiveAction:
     """Say that a corrective action is carried out; whether it worked is another person's word."""
     stages.enter(STEPS, "finish_correction", cycle=correction.cycle, by=by)
-    correction = CorrectiveAction.objects.select_for_update().get(pk=correction.pk)
+    correction = CorrectiveAction.objects.select_for_update(no_key=True).get(pk=correction.pk)
     if correction.done_on is not None:
         raise ValidationError(_("This corrective action is done already."), code="wrong_state")
     correction.done_on = timezone.localdate()
@@ -76,7 +76,7 @@ def finish_correction(*, correction: CorrectiveAction, by: User, door: str) -> C
 def check_correction(*, correction: CorrectiveAction, effective: bool, evidence: str, by: User, door: str) -> CorrectiveAction:
     """Record whether a finished corrective action removed the cause; its owner is not the one to say so."""
     stages.enter(STEPS, "check_correction", cycle=correction.cycle, by=by)
-    correction = CorrectiveAction.objects.select_for_update().get(pk=correction.pk)
+    correction = CorrectiveAction.objects.select_for_update(no_key=True).get(pk=correction.pk)
     if correction.owner_id == by.pk:
         raise PermissionDenied(_("You own this corrective action. Somebody else checks whether it worked."))
     if correction.done_on is None:

@@ -45,7 +45,7 @@ def work(name: str, label: str | Promise, *, within: tuple[str, ...], roles: tup
 
 def lock(cycle: Cycle) -> Cycle:
     """Return the cycle as it is now, kept from others until the transaction ends."""
-    return Cycle.objects.select_for_update(of=("self",)).select_related("pilot").get(pk=cycle.pk)
+    return Cycle.objects.select_for_update(of=("self",), no_key=True).select_related("pilot").get(pk=cycle.pk)
 
 
 def enter(table: tuple[Step, ...], name: str, *, cycle: Cycle, by: User) -> Cycle:

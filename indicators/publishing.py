@@ -26,7 +26,7 @@ REFRESHED = [field.name for field in Published._meta.get_fields() if field.name 
 
 def _raise_revision(pilot: Pilot) -> int:
     """Raise and return the programme's revision; its row stays locked until the publication is committed (DECISIONS 10)."""
-    revision, _created = Revision.objects.select_for_update().get_or_create(pk=1)
+    revision, _created = Revision.objects.select_for_update(no_key=True).get_or_create(pk=1)
     revision.number += 1
     revision.save(update_fields=["number"])
     Pilot.objects.filter(pk=pilot.pk).update(revision=revision.number)

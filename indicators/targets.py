@@ -45,7 +45,7 @@ def approve_target(*, target: Target, by: User, door: str, reason: str = "") -> 
     access.require(by, target.series.pilot, Role.COORDINATOR)
     if target.active or target.approved_by_id:
         raise ValidationError(_("This target is not a proposal any more."), code="wrong_state")
-    former = Target.objects.select_for_update().filter(series=target.series, year=target.year, active=True).first()
+    former = Target.objects.select_for_update(no_key=True).filter(series=target.series, year=target.year, active=True).first()
     Target.objects.filter(series=target.series, year=target.year, active=True).update(active=False)
     target.active, target.approved_by = True, by
     target.full_clean()
@@ -78,7 +78,7 @@ def set_baseline(
     """Set the figure from which progress of a series is measured."""
     access.require(by, series.pilot, *SETTERS)
     rules.check_figure(series, value)
-    former = Baseline.objects.select_for_update().filter(series=series).first()
+    former = Baseline.objects.select_for_update(no_key=True).filter(series=series).first()
     before = {"year": former.year, "value": numbers.plain(former.value)} if former else None
     baseline = former or Baseline(series=series)
     baseline.year, baseline.value, baseline.qualifier, baseline.source = year, value, qualifier, source

@@ -110,7 +110,7 @@ def accept(*, text: str, by: User, door: str) -> Invitation:
 @transaction.atomic
 def forget_expired(*, by: None, door: str) -> int:
     """Take back whatever was not accepted within 30 days after it expired, with its names, and return how many."""
-    late = Invitation.objects.select_for_update(of=("self",)).waiting().filter(expires_at__lt=timezone.now() - KEPT)
+    late = Invitation.objects.select_for_update(of=("self",), no_key=True).waiting().filter(expires_at__lt=timezone.now() - KEPT)
     gone = list(late.select_related("pilot").order_by("pk"))
     for invitation in gone:
         invitation.revoked_at = timezone.now()
@@ -186,7 +186,7 @@ def _mail(invitation: Invitation, address: str) -> None:
 
 
 def _waiting(invitation: Invitation) -> Invitation:
-    standing = Invitation.objects.select_for_update(of=("self",)).select_related("pilot").get(pk=invitation.pk)
+    standing = Invitation.objects.select_for_update(of=("self",), no_key=True).select_related("pilot").get(pk=invitation.pk)
     if standing.accepted_at is not None or standing.revoked_at is not None:
         raise ValidationError(_("This invitation was accepted or revoked already."), code="wrong_state")
     return standing
@@ -194,7 +194,7 @@ def _waiting(invitation: Invitation) -> Invitation:
 
 def _held(text: str) -> Invitation:
     """Hold an invitation by its link, so that of two people who open it at once the second is refused."""
-    locked = Invitation.objects.select_for_update(of=("self",)).open().select_related("pilot", "invited_by")
+    locked = Invitation.objects.select_for_update(of=("self",), no_key=True).open().select_related("pilot", "invited_by")
     invitation = locked.filter(digest=_digest(text)).first()
     if invitation is None or not stands(invitation):
         raise gone()

@@ -31,7 +31,9 @@ def waiting(limit: int = 100) -> list[int]:
     """Claim the rows that are due and return their ids; a claimed row comes up again when it is not done in time."""
     now = timezone.now()
     with transaction.atomic():
-        due = OutboxRow.objects.select_for_update(skip_locked=True).filter(done_at=None, due_at__lte=now, attempts__lt=ATTEMPTS)
+        due = OutboxRow.objects.select_for_update(skip_locked=True, no_key=True).filter(
+            done_at=None, due_at__lte=now, attempts__lt=ATTEMPTS
+        )
         ids = list(due.values_list("pk", flat=True)[:limit])
         OutboxRow.objects.filter(pk__in=ids).update(sent_at=now, due_at=now + PATIENCE)
     return ids

@@ -74,7 +74,7 @@ def _alone(report_id: int) -> Iterator[None]:
 @transaction.atomic
 def _begin(report_id: int, *, by: User | None, door: str) -> Report:
     """Take the report into work, or leave it as it is where nothing is to be done; one that was interrupted too often is failed."""
-    report = Report.objects.select_for_update(of=("self",)).select_related("pilot", "ordered_by").get(pk=report_id)
+    report = Report.objects.select_for_update(of=("self",), no_key=True).select_related("pilot", "ordered_by").get(pk=report_id)
     if not report.under_way:
         return report
     report.state, report.heartbeat = State.BUILDING, timezone.now()

@@ -85,7 +85,7 @@ def available(report: Report, user: User) -> list[Step]:
 
 def _move(report: Report, name: str, *, by: User, door: str, reason: str = "") -> Report:
     """Lock a report and move it on by the table, or refuse."""
-    report = Report.objects.select_for_update(of=("self",)).select_related("pilot").get(pk=report.pk)
+    report = Report.objects.select_for_update(of=("self",), no_key=True).select_related("pilot").get(pk=report.pk)
     step = steps.take(STEPS, name, state=report.state, roles=access.roles_in(by, report.pilot))
     if name == "publish" and report.audience == Report.Audience.INTERNAL:
         raise ValidationError(_("An internal report stays inside. Order a public one and publish that."), code="internal")

@@ -42,7 +42,7 @@ def entries_of(submission: Submission, *states: str) -> QuerySet[Entry]:
 def lock(submission: Submission) -> Submission:
     """Lock the call for data, then the submission, and return it fresh; saving waits meanwhile."""
     collecting.lock(submission.pilot, [submission.collection.start.year])
-    return Submission.objects.select_for_update().select_related("collection", "pilot").get(pk=submission.pk)
+    return Submission.objects.select_for_update(no_key=True).select_related("collection", "pilot").get(pk=submission.pk)
 
 
 def with_inputs(pilot: Pilot, chosen: Sequence[Series]) -> set[int]:

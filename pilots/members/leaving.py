@@ -43,7 +43,7 @@ def anonymise(*, user: User, by: User, door: str) -> None:
     """
     require_administrator(by)
     require_another(by, user)
-    standing = User.objects.select_for_update().get(pk=user.pk)
+    standing = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if standing.is_active:
         raise ValidationError(_("Switch this account off first."), code="wrong_state")
     if standing.anonymised_at is not None:

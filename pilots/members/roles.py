@@ -101,7 +101,7 @@ def require_apart(roles: Iterable[str]) -> None:
 
 def keep_an_administrator(*, without: User) -> None:
     """Refuse to leave the portal without an administrator; of two who end each other's role at once, the second waits and is refused."""
-    list(User.objects.administering().order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    list(User.objects.administering().order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
     if not User.objects.administering().exclude(pk=without.pk).exists():
         raise ValidationError(
             _("%(person)s is the last administrator. Make another person administrator first.") % {"person": without},
@@ -114,7 +114,7 @@ def _require_grant(user: User, *, role: str, pilot: Pilot | None, by: User | Non
     if by == user and not user.is_superuser:
         raise PermissionDenied(_("Nobody gives a role to themselves. Ask another administrator or lead."))
     require_place(role, pilot)
-    standing = User.objects.select_for_update().get(pk=user.pk)
+    standing = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not standing.is_active:
         raise ValidationError(_("This account is switched off. Switch it on first."), code="wrong_state")
     held = user.memberships.filter(ended_at=None, pilot=None).values_list("role", flat=True)
@@ -134,7 +134,7 @@ def _require_end(membership: Membership, *, by: User | None) -> None:
         require_another(by, membership.user)
     if membership.role == Role.ADMINISTRATOR:
         keep_an_administrator(without=membership.user)
-    standing = Membership.objects.select_for_update().get(pk=membership.pk)
+    standing = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     if standing.ended_at is not None:
         raise ValidationError(_("This role has ended already."), code="wrong_state")
 

@@ -27,7 +27,7 @@ def switch_off(*, user: User, by: User | None, door: str, reason: str = "") -> N
     _require_reason(by, reason)
     if User.objects.administering().filter(pk=user.pk).exists():
         keep_an_administrator(without=user)
-    if not User.objects.select_for_update().get(pk=user.pk).is_active:
+    if not User.objects.select_for_update(no_key=True).get(pk=user.pk).is_active:
         return
     user.is_active = False
     user.save(update_fields=["is_active"])
@@ -42,7 +42,7 @@ def switch_on(*, user: User, by: User | None, door: str, reason: str = "") -> No
     require_administrator(by)
     require_another(by, user)
     _require_reason(by, reason)
-    standing = User.objects.select_for_update().get(pk=user.pk)
+    standing = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if standing.anonymised_at is not None:
         raise ValidationError(_("The name of this person is forgotten. Invite them anew."), code="wrong_state")
     if standing.is_active:
@@ -73,7 +73,7 @@ def _switch_off_if_unused(pk: int, *, by: None, door: str) -> bool:
     reason = _("Not used for %(days)s days.") % {"days": settings.UNUSED_DAYS}
     try:
         with transaction.atomic():
-            user = User.objects.unused_since(_limit()).select_for_update(of=("self",)).filter(pk=pk).first()
+            user = User.objects.unused_since(_limit()).select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
             if user is not None:
                 switch_off(user=user, by=by, door=door, reason=reason)
     except ValidationError:

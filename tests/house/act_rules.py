@@ -92,6 +92,14 @@ def acts_are_one_transaction(source: Source) -> Iterator[str]:
             yield at(function, source, f"{function.name} writes and leaves a row without one transaction around both")
 
 
+def locks_let_others_point(source: Source) -> Iterator[str]:
+    """A lock on a row does not hold up whoever only writes a row that points at it, nor the commit that checks this."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and name_of(node.func) == "select_for_update" and source.package in PACKAGES:
+            if "no_key" not in {keyword.arg for keyword in node.keywords}:
+                yield at(node, source, "select_for_update without no_key=True")
+
+
 def tasks_take_ids(source: Source) -> Iterator[str]:
     """A task is told which row to work on, never given the row."""
     if source.room != "tasks" or source.package not in (*APPS, "portal"):
@@ -112,4 +120,11 @@ def doors_do_not_open_transactions(source: Source) -> Iterator[str]:
             yield at(node, source, "a door opens a transaction: the act does that")
 
 
-ACT_RULES = [writes_only_in_acts, acts_name_who_and_where, acts_are_one_transaction, tasks_take_ids, doors_do_not_open_transactions]
+ACT_RULES = [
+    writes_only_in_acts,
+    acts_name_who_and_where,
+    acts_are_one_transaction,
+    locks_let_others_point,
+    tasks_take_ids,
+    doors_do_not_open_transactions,
+]

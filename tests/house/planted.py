@@ -83,6 +83,7 @@ ACTS = [
         "def _clear(e):\n    e.save()\n\ndef clear(e: Entry) -> None:\n    '''Empty.'''\n    _clear(e)\n",
         "",
     ),
+    (act_rules.locks_let_others_point, ACT_PATH, "rows.select_for_update()\n", "rows.select_for_update(no_key=True)\n"),
     (
         act_rules.acts_are_one_transaction,
         ACT_PATH,
