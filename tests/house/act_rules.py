@@ -94,10 +94,10 @@ def acts_are_one_transaction(source: Source) -> Iterator[str]:
 
 def locks_let_others_point(source: Source) -> Iterator[str]:
     """A lock on a row does not hold up whoever only writes a row that points at it, nor the commit that checks this."""
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and name_of(node.func) == "select_for_update" and source.package in PACKAGES:
-            if "no_key" not in {keyword.arg for keyword in node.keywords}:
-                yield at(node, source, "select_for_update without no_key=True")
+    locks = [node for node in ast.walk(source.tree) if isinstance(node, ast.Call) and name_of(node.func) == "select_for_update"]
+    for lock in locks if source.package in PACKAGES else ():
+        if "no_key" not in {keyword.arg for keyword in lock.keywords}:
+            yield at(lock, source, "select_for_update without no_key=True")
 
 
 def tasks_take_ids(source: Source) -> Iterator[str]:
