@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,6 +33,17 @@ def _raise_revision(pilot: Pilot) -> int:
     Pilot.objects.filter(pk=pilot.pk).update(revision=revision.number)
     pilot.revision = revision.number
     return revision.number
+
+
+@transaction.atomic
+def begin_anew(*, by: User | None, door: str) -> None:
+    """Give a restored database an identity of its own, so that tokens of the former one answer "pull again" (DECISIONS 10).
+
+    It is the act of a command on the server. Its row in the trail is that of the restore, which the portal leaves when it runs.
+    """
+    if by is not None:
+        raise PermissionDenied(_("A database begins anew on its server only."))
+    Revision.objects.filter(pk=1).update(identity=uuid.uuid4())
 
 
 @transaction.atomic

@@ -130,6 +130,19 @@ def folder(text: str) -> Path:
     return BASE_DIR / text
 
 
+def folder_or_none(text: str) -> Path | None:
+    """Read the path of a folder as `folder` does, or nothing."""
+    return folder(text) if text else None
+
+
+def kept(text: str) -> tuple[int, int, int]:
+    """Read how many daily, weekly and monthly backups are kept."""
+    found = tuple(number(part) for part in words(text))
+    if len(found) != 3 or found[0] < 1:
+        raise ValueError("write three whole numbers for days, weeks and months, such as 7,4,12; at least one day")
+    return found
+
+
 def zone(text: str) -> str:
     """Read the name of a time zone."""
     try:
@@ -157,6 +170,15 @@ VARIABLES = (
     Variable("PROXY_COUNT", "0", number, "How many proxies stand in front of the portal and add themselves to X-Forwarded-For."),
     Variable("HTTPS", "on", switch, "Whether readers come by https. Off serves plain http, which is for a closed network only."),
     Variable("MEDIA_ROOT", "var/media", folder, "The folder for evidence and reports. It is never served as it is."),
+    Variable(
+        "BACKUP_DIR",
+        "",
+        folder_or_none,
+        "The folder for daily backups, best on another disk. Empty makes none; start.py keeps them in its home.",
+    ),
+    Variable(
+        "BACKUP_KEEP", "7,4,12", kept, "How many daily backups are kept: the last of so many days, of so many weeks and of so many months."
+    ),
     Variable("STATIC_ROOT", "var/static", folder, "The folder into which collectstatic puts style sheets and scripts."),
     Variable("EMAIL_URL", "none", mail, "The mail server: smtp, smtp+tls or smtps with name and password; none; or console."),
     Variable("EMAIL_FROM", "portal@localhost", str, "The sender of the portal's mail."),

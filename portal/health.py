@@ -9,7 +9,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
-from portal import __version__
+from pilots.models import Role
+from portal import __version__, rotation
 from portal.celery import app
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
@@ -53,11 +54,16 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Answer whether requests can be served: 503 without the database, degraded without broker or disk space.
 
-    Figures can be entered without the broker; jobs wait in the outbox until it is back.
+    Figures can be entered without the broker; jobs wait in the outbox until it is back. An administrator sees what the last backup came to.
     """
-    parts = {"database": database_answers(), "broker": broker_answers(), "disk": disk_has_room()}
+    note = rotation.last()
+    parts = {"database": database_answers(), "broker": broker_answers(), "disk": disk_has_room(), "backup": note is None or note.sound}
     status = "ready" if all(parts.values()) else "degraded"
     if not parts["database"]:
         status = "down"
     words = {part: "ok" if fine else "failing" for part, fine in parts.items()}
+    if rotation.folder() is None:
+        words["backup"] = "off"
+    if note and parts["database"] and Role.ADMINISTRATOR in getattr(request.user, "programme_roles", ()):
+        words["last_backup"] = note.told()
     return JsonResponse({"status": status, "version": __version__, **words}, status=503 if status == "down" else 200)

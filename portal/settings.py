@@ -162,6 +162,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o600
 MEDIA_ROOT = read("MEDIA_ROOT")
+BACKUP_DIR = read("BACKUP_DIR")
+BACKUP_KEEP = read("BACKUP_KEEP")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = None if DESK else read("STATIC_ROOT")
@@ -241,9 +243,15 @@ CELERY_BEAT_SCHEDULE = {
     "forget answers": {"task": "portal.forget_answers", "schedule": 3600, "options": {"expires": 3600}},
     "seal of the trail": {"task": "portal.seal_trail", "schedule": 600, "options": {"expires": 600}},
     "unfinished files": {"task": "portal.sweep", "schedule": 3600, "options": {"expires": 3600}},
+    # Asked often, so that a desk that runs for an hour has its backup too; it is made once a day.
+    "backup": {"task": "portal.backup", "schedule": 600, "options": {"expires": 600}},
 }
 OUTBOX_NUDGE = "portal.tasks.nudge"
-OUTBOX_TASKS = {"reports.build": "reports.tasks.build", "invitations.mail": "portal.people.mailing.send"}
+OUTBOX_TASKS = {
+    "reports.build": "reports.tasks.build",
+    "invitations.mail": "portal.people.mailing.send",
+    "portal.restored": "portal.tasks.restored",
+}
 
 LOGGING = {
     "version": 1,

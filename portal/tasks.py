@@ -1,14 +1,18 @@
-"""The jobs that Celery runs: the outbox is emptied, row by row, and accounts, invitations, kept answers, the trail and files are tended."""
+"""The jobs that Celery runs: the outbox is emptied, row by row, days are backed up, accounts and what expires are tended."""
 
 import logging
+import subprocess
+import sys
 import time
 
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from pilots import answers, invitations, members, outbox, sealing
-from pilots.models import Door
+from pilots import answers, invitations, members, outbox, sealing, trail
+from pilots.models import Door, TrailRow
+from portal import rotation
 from portal.celery import app
+from portal.environment import BASE_DIR
 from reports import shelf
 
 log = logging.getLogger(__name__)
@@ -64,6 +68,23 @@ def sweep() -> None:
     removed = shelf.sweep()
     if removed:
         log.info("Unfinished files of killed workers were removed: %s", removed)
+
+
+@app.task(name="portal.backup", acks_late=False, time_limit=None)
+def backup() -> None:
+    """Make this day's backup where one is wanted and there is none yet; a second asking finds it made, or being made.
+
+    It runs in a process of its own: it may take longer than any other job, and works on a copy of the database while it proves it.
+    """
+    if rotation.due():
+        subprocess.run([sys.executable, str(BASE_DIR / "manage.py"), "backup", "--daily"], check=True)  # noqa: S603 - our own command
+
+
+def restored(*, archive: str, digest: str, made_at: str, restored_at: str) -> None:
+    """Let the trail of a restored portal say that it was restored, from which archive and of when; once, however often it is asked."""
+    said = {"archive": archive, "digest": digest, "made_at": made_at, "restored_at": restored_at}
+    if not TrailRow.objects.filter(act="portal.restore", after=said).exists():
+        trail.leave("portal.restore", kind="portal", key="portal", by=None, door=Door.COMMAND, after=said)
 
 
 class Nudge:

@@ -20,6 +20,7 @@ def environment(home: Home, *, sockets: Path, database: str = "portal", queue: i
     given = {name: text for name, text in os.environ.items() if name.removesuffix("_FILE") not in OURS}
     return {
         **WITHOUT_LIMITS,
+        "BACKUP_DIR": str(home.folder / "backups"),
         **given,
         "DESK": "1",
         "DJANGO_SETTINGS_MODULE": "portal.settings",

