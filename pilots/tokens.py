@@ -51,6 +51,15 @@ def revoke(*, token: Token, by: User | None, door: str) -> None:
     token.delete()
 
 
+@transaction.atomic
+def revoke_all(*, user: User, by: User | None, door: str, reason: str) -> None:
+    """End every token of a person now, with a row for each."""
+    held = Token.objects.filter(user=user)
+    ended = [trail.Change("token", token.token_key, before={"name": token.name}) for token in held]
+    trail.leave_many("tokens.revoke", ended, by=by, door=door, reason=reason)
+    held.delete()
+
+
 def find(text: str) -> Token | None:
     """Find the token that has this text, unless it has expired or its person is switched off."""
     digest = hash_token(text)

@@ -188,7 +188,13 @@ VARIABLES = (
         "PASSWORD_PROFILE",
         "asvs",
         one_of("asvs", "mlps"),
-        "The rules for passwords and sessions: asvs asks for length, mlps for kinds of characters and signs out after 30 idle minutes.",
+        "The rules for passwords and sessions: asvs asks for length, mlps for kinds of characters, new passwords and short sessions.",
+    ),
+    Variable(
+        "SECOND_FACTOR",
+        "roles",
+        one_of("roles", "everybody", "optional"),
+        "Who needs a second factor: roles asks it of coordinators, administrators, auditors and superusers. start.py sets optional.",
     ),
     Variable(
         "UNUSED_DAYS",

@@ -17,6 +17,6 @@ application = get_wsgi_application()
 
 if settings.SERVER:
     # Models can be imported only once the application is set up.
-    from portal.accounts import refuse_demo_accounts
+    from portal.accounts.server import refuse_demo_accounts
 
     refuse_demo_accounts()

@@ -2,7 +2,17 @@
 
 from pilots.members.leaving import anonymise, own_data
 from pilots.members.people import add_person, choose_language, note_password_link, plain_phone
-from pilots.members.roles import change, end, grant, may_give, require_apart, require_granter, require_place
+from pilots.members.roles import (
+    change,
+    end,
+    grant,
+    may_give,
+    require_administrator,
+    require_another,
+    require_apart,
+    require_granter,
+    require_place,
+)
 from pilots.members.switching import switch_off, switch_off_unused, switch_on, unused
 
 __all__ = [
@@ -16,6 +26,8 @@ __all__ = [
     "note_password_link",
     "own_data",
     "plain_phone",
+    "require_administrator",
+    "require_another",
     "require_apart",
     "require_granter",
     "require_place",

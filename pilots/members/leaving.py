@@ -54,10 +54,11 @@ def anonymise(*, user: User, by: User, door: str) -> None:
     for relation in User._meta.related_objects:
         if relation.related_model._meta.app_label not in KEPT_IN:
             relation.related_model._base_manager.filter(**{relation.field.name: user}).delete()
+    user.former_passwords.all().delete()
     # Something in the place of the old hash that no password has.
     user.password, user.username = make_password(secrets.token_hex(32)), f"former-{user.pk}"
     user.name = user.email = user.phone = user.language = ""
-    user.anonymised_at, user.is_superuser = now, False
+    user.anonymised_at, user.is_superuser, user.second_factor_since = now, False, None
     user.save()
     user.__dict__.pop("grants", None)
     trail.leave("members.anonymise", kind="person", key=known_as, by=by, door=door, after={"username": user.username})

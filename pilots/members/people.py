@@ -31,10 +31,13 @@ def add_person(
     """Add a person without any role, or refuse a name, e-mail or phone that is taken.
 
     `by` is an administrator, a superuser, or None for a command on the server itself. The trail keeps the username alone.
+    A password that somebody else chose is changed by its person at the first sign-in.
     """
     require_administrator(by)
     user = User(username=username, name=name, email=email, phone=plain_phone(phone) or phone, language=language, demo=demo)
     user.set_password(password)
+    if by is not None:
+        user.password_changed_at = None
     enter(user)
     trail.leave("members.add_person", kind="person", key=username, by=by, door=door, after={"demo": demo})
     return user

@@ -27,10 +27,11 @@ def switch_off(*, user: User, by: User | None, door: str, reason: str = "") -> N
     _require_reason(by, reason)
     if User.objects.administering().filter(pk=user.pk).exists():
         keep_an_administrator(without=user)
-    if not User.objects.select_for_update(no_key=True).get(pk=user.pk).is_active:
+    standing = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if not standing.is_active:
         return
-    user.is_active = False
-    user.save(update_fields=["is_active"])
+    user.is_active, user.sessions_ended = False, standing.sessions_ended + 1
+    user.save(update_fields=["is_active", "sessions_ended"])
     user.__dict__.pop("grants", None)
     after = {"is_active": False, "tokens": _without_tokens(user)}
     trail.leave("members.switch_off", kind="person", key=user.username, by=by, door=door, after=after, reason=reason)

@@ -18,6 +18,7 @@ from pilots.models.invitations import Invitation
 from pilots.models.keeping import kept_whole, never_emptied, stays_whole
 from pilots.models.language import Described, Named, choose
 from pilots.models.outbox import OutboxRow
+from pilots.models.passwords import FormerPassword
 from pilots.models.people import PILOT_ROLES, PROGRAMME_ROLES, Membership, Role, Token, User
 from pilots.models.personal import IMPERSONAL, PERSONAL, Personal
 from pilots.models.pilot import Fact, Milestone, Pilot, Qualifier, Stakeholder, Trial
@@ -35,6 +36,7 @@ __all__ = [
     "Door",
     "Edition",
     "Fact",
+    "FormerPassword",
     "Goal",
     "GoalTarget",
     "Invitation",

@@ -96,6 +96,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     active_since = models.DateTimeField(_("switched on since"), default=timezone.now, editable=False)
     anonymised_at = models.DateTimeField(_("name forgotten at"), null=True, blank=True, editable=False)
+    # None where somebody else chose the password: its person changes it first.
+    password_changed_at = models.DateTimeField(default=timezone.now, null=True, blank=True, editable=False)
+    second_factor_since = models.DateTimeField(null=True, blank=True, editable=False)
+    # How often all sessions of the person were ended; a session keeps the number that it began under.
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()
 
@@ -120,6 +125,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         if self.anonymised_at is not None:
             return gettext("former member %(number)s") % {"number": self.pk}
         return self.name or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Bind each session to the password and to the last time that all sessions were ended."""
+        held = f"{self.password}:{self.sessions_ended}"
+        return salted_hmac("pilots.models.User.session", held, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         return str(self)

@@ -29,6 +29,7 @@ PERSONAL = {
     "User.phone": Personal("to sign in; optional", UNTIL_FORGOTTEN, KEEPERS),
     "User.language": Personal("to speak the person's language", UNTIL_FORGOTTEN, "the person, administrators, auditors"),
     "User.password": Personal("to check a password; only a slow hash of it", "until it is changed or the name is forgotten", "nobody"),
+    "FormerPassword.password": Personal("to refuse a password had before; only a slow hash of it", "for five passwords", "nobody"),
     "Invitation.name": Personal("to address the person", WHILE_WAITING, INVITERS),
     "Invitation.email": Personal("to send the link; becomes the person's e-mail", WHILE_WAITING, INVITERS),
     "Invitation.phone": Personal("to sign in later; becomes the person's phone", WHILE_WAITING, INVITERS),

@@ -21,6 +21,7 @@ def environment(home: Home, *, sockets: Path, database: str = "portal", queue: i
     return {
         **WITHOUT_LIMITS,
         "BACKUP_DIR": str(home.folder / "backups"),
+        "SECOND_FACTOR": "optional",
         **given,
         "DESK": "1",
         "DJANGO_SETTINGS_MODULE": "portal.settings",

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from pilots.models import User
-from portal.accounts import KindsOfCharacters
+from portal.accounts.rules import KindsOfCharacters
 
 PASSWORD = "quiet river under nine bridges"
 
@@ -114,5 +114,5 @@ def test_signing_in_says_nothing_and_changing_the_password_says_so_plainly(li):
     answer = client.post("/account/login/", {"login": "li.wei", "password": PASSWORD}, follow=True)
     assert not list(answer.context["messages"])
     words = {"oldpassword": PASSWORD, "password1": "another river under ten bridges", "password2": "another river under ten bridges"}
-    answer = client.post("/account/password/change/", words, follow=True)
+    answer = client.post("/account/password/", words, follow=True)
     assert "密码已修改。" in answer.content.decode()

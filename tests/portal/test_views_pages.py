@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 ACCOUNT_PAGES = (
     "account_logout",
     "account_change_password",
-    "account_email",
+    "usersessions_list",
     "account_reauthenticate",
     "mfa_index",
     "mfa_activate_totp",

@@ -19,6 +19,7 @@
   document.addEventListener("click", (event) => {
     const close = event.target.closest("[data-close]");
     if (close) close.closest(".notice").remove();
+    if (event.target.closest("[data-print]")) print();
   });
 
   document.addEventListener("keydown", (event) => {
