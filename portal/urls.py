@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import health
-from portal.views import home, pages, security, todo
+from portal.views import home, pages, security, todo, trail
 
 # The admin's own sign-in page knows neither second factors nor lockout.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -50,6 +50,9 @@ if settings.OIDC_URL:
 urlpatterns = [
     path("", home.home, name="home"),
     path("todo", todo.todo, name="todo"),
+    path("trail/", trail.trail, name="trail"),
+    path("trail/trail.csv", trail.export, {"form": "csv"}, name="trail-csv"),
+    path("trail/trail.ndjson", trail.export, {"form": "ndjson"}, name="trail-ndjson"),
     path("help/", pages.help_page, name="help"),
     path("account/", pages.account, name="account"),
     path("", include("pilots.urls")),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from indicators.models import Collection
 from pilots import access
-from pilots.models import Pilot
+from pilots.models import Pilot, Role
 
 register = template.Library()
 
@@ -129,7 +129,9 @@ def _pilot_address(pilot: Pilot) -> str:
 
 
 def _reference(request: HttpRequest) -> list[Place]:
+    auditor = Role.AUDITOR in getattr(request.user, "programme_roles", ())
     return [
+        *([_place(request, _("Trail"), reverse("trail"), "history")] if auditor else []),
         _place(request, _("Indicator catalogue"), reverse("indicators:catalogue"), "catalogue", short=_("Indicators")),
         _place(request, _("Help"), reverse("help"), "help"),
     ]
