@@ -1,5 +1,6 @@
 """The auditor's page: every act in the portal, searched, read and taken along as a file, with the word of the last seal."""
 
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -15,6 +16,7 @@ FORMS = {
 }
 
 
+@login_required
 @require_safe
 def trail(request: HttpRequest) -> HttpResponse:
     """Show a page of the rows that fit the filters, the newest first. To everybody but an auditor nothing is here."""
@@ -36,6 +38,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     return render(request, "trail.html", {**context, "rows": shown, "following": following})
 
 
+@login_required
 @require_safe
 def export(request: HttpRequest, form: str) -> HttpResponse:
     """Give all rows that fit the filters as a file, however many they are."""

@@ -60,6 +60,11 @@ def test_nobody_but_an_auditor_finds_anything(people, who, address):
     assert b"/trail/" not in client.get("/todo").content
 
 
+def test_a_stranger_is_led_to_the_sign_in_page(client):
+    answer = client.get("/trail/")
+    assert (answer.status_code, answer.url) == (302, "/account/login/?next=/trail/")
+
+
 def test_an_auditor_comes_here_from_the_navigation(auditor):
     assert b'href="/trail/"' in auditor.get("/todo").content
 
