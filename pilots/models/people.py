@@ -127,7 +127,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.username
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Bind each session to the password and to the last time that all sessions were ended."""
+        """Bind each session to the password and to how often all sessions of the person were ended."""
         held = f"{self.password}:{self.sessions_ended}"
         return salted_hmac("pilots.models.User.session", held, secret=secret, algorithm="sha256").hexdigest()
 
@@ -136,11 +136,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return str(self)
-
-    def get_session_auth_hash(self) -> str:
-        """Sessions end with the password and with the account: one that is switched on again begins without any."""
-        held = f"{self.password} {self.active_since.isoformat()}"
-        return salted_hmac("pilots.models.User.session", held, algorithm="sha256").hexdigest()
 
     @cached_property
     def grants(self) -> tuple[tuple[int | None, str], ...]:

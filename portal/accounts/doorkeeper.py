@@ -64,8 +64,8 @@ class Doorkeeper(AxesDatabaseHandler):
         super().user_logged_in(sender, request, user, **more)
         self.reset_attempts(username=f"code:{user.pk}")
         request.session[STARTED] = int(time.time())
-        UserSession.objects.create_from_request(request)
         make_room(user)
+        UserSession.objects.create_from_request(request)
         sessions.begin(user=user, how=way_in(request, user), address=request.axes_ip_address, by=user, door=Door.PAGE)
 
     def user_logged_out(self, sender: object, request: HttpRequest, user: AbstractBaseUser | None, **more: object) -> None:
@@ -82,10 +82,10 @@ def way_in(request: HttpRequest, user: AbstractBaseUser) -> str:
 
 
 def make_room(user: AbstractBaseUser) -> None:
-    """End the oldest sessions of a person beyond those that the profile allows at once."""
+    """End the oldest sessions of a person, so that with the one that begins there are no more than the profile allows at once."""
     if settings.SESSIONS_AT_ONCE:
         held = sorted(UserSession.objects.purge_and_list(user), key=lambda session: session.created_at)
-        for session in held[: -settings.SESSIONS_AT_ONCE]:
+        for session in held[: max(0, len(held) + 1 - settings.SESSIONS_AT_ONCE)]:
             session.end()
 
 
