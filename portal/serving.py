@@ -12,6 +12,8 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 wsgi_app = "portal.wsgi:application"
 worker_class = "portal.serving.Worker"
 workers = 2
+# Imported once and shared: a worker that was killed is there again at once.
+preload_app = True
 # A few keep two cores busy; the others are for clients who send or take slowly.
 threads = 16
 # A worker whose loop stands still is killed after a minute; one that has served long is replaced between two requests.

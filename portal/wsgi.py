@@ -1,6 +1,7 @@
 """The way in for the web server."""
 
 import os
+from importlib import import_module
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -14,6 +15,8 @@ if not settings.SECRET_KEY_GIVEN:
     raise ImproperlyConfigured("SECRET_KEY is not set. Make one with openssl rand -base64 48, or use start.py.")
 
 application = get_wsgi_application()
+# Every view is imported now, and not while the first reader waits.
+import_module(settings.ROOT_URLCONF)
 
 if settings.SERVER:
     # Models can be imported only once the application is set up.

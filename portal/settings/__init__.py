@@ -114,6 +114,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # An entry page of a whole year has about 150 series with six fields each.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "portal.uploads.Large"]
 MEDIA_ROOT = read("MEDIA_ROOT")
 BACKUP_DIR = read("BACKUP_DIR")
 BACKUP_KEEP = read("BACKUP_KEEP")
