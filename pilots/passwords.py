@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import int_to_base36
 from django.utils.translation import gettext as _
 
-from pilots import outbox, sessions, trail
+from pilots import members, outbox, sessions, trail
 from pilots.models import FormerPassword, User
 
 
@@ -42,6 +42,20 @@ def ask_link(*, address: str, site: str, language: str, by: User | None, door: s
     person = User.objects.filter(email__iexact=address, is_active=True).values_list("pk", flat=True).first()
     with transaction.atomic():
         outbox.put("passwords.mail", key="passwords.mail", payload={"person": person, "site": site, "language": language})
+
+
+@transaction.atomic
+def make_link(*, user: User, by: User | None, door: str) -> str:
+    """Make the path at which a person sets their password anew, for an administrator to hand over; it works once and for an hour.
+
+    `by` is an administrator or a superuser, or None for a command on the server; never the person. Refused for who is switched off.
+    """
+    members.require_administrator(by)
+    members.require_another(by, user)
+    if not user.is_active:
+        raise ValidationError(_("This account is switched off. Switch it on first."), code="wrong_state")
+    trail.leave("passwords.make_link", kind="person", key=user.username, by=by, door=door)
+    return link(user)
 
 
 def link(user: User) -> str:

@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 Answer = Callable[[HttpRequest], HttpResponse]
 API_LANGUAGES = {"zh": "zh-hans", "en": "en"}
 TEXTS = ("text/", "application/json", "application/problem+json", "application/x-ndjson", "image/svg+xml")
-ALWAYS_OPEN = ("/account/", "/admin/", "/api/", "/healthz/", "/i18n/", "/static/")
+ALWAYS_OPEN = ("/account/", "/admin/", "/api/", "/healthz/", "/i18n/", "/join/", "/static/")
 API_VARY = ("Authorization", "Cookie", "Accept-Language", "Accept")
 PAGE_METHODS = ("GET", "HEAD", "POST")
 

@@ -55,6 +55,7 @@ urlpatterns = [
     path("trail/trail.ndjson", trail.export, {"form": "ndjson"}, name="trail-ndjson"),
     path("help/", pages.help_page, name="help"),
     path("account/", pages.account, name="account"),
+    path("", include(("portal.people.addresses", "people"))),
     path("", include("pilots.urls")),
     path("", include("indicators.urls")),
     path("", include("cycles.urls")),

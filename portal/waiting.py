@@ -9,7 +9,7 @@ from django.utils import timezone
 from indicators import collecting
 from indicators.models import Collection, Submission
 from pilots import access
-from pilots.models import Role, User
+from pilots.models import Invitation, Membership, Pilot, Role, User, led_by
 from reports.models import Report
 
 State = Submission.State
@@ -61,3 +61,16 @@ def reports_for(user: User) -> list[Report]:
     """Return the reports that the person ordered and that are not there yet."""
     ordered = Report.objects.visible_to(user).filter(ordered_by=user, state__in=ON_THE_WAY)
     return list(ordered.select_related("pilot").defer("content"))
+
+
+def unstaffed_for(user: User) -> list[Pilot]:
+    """Return the pilots that the person leads and in which nobody else enters figures yet."""
+    staffed = Membership.objects.filter(role=Role.CONTRIBUTOR, ended_at=None, user__is_active=True, pilot__isnull=False).values("pilot")
+    return list(Pilot.objects.visible_to(user).filter(pk__in=led_by(user)).exclude(pk__in=staffed))
+
+
+def invitations_for(user: User) -> int:
+    """Count the open invitations that an administrator keeps an eye on."""
+    if not (user.is_superuser or Role.ADMINISTRATOR in user.programme_roles):
+        return 0
+    return Invitation.objects.visible_to(user).open().count()

@@ -184,6 +184,10 @@ class ActAdmin(Columns, admin.ModelAdmin):
         """Whether a button for it stands on the thing's page."""
         return deed.offered(access.roles_in(user, self.pilot_of(target)), self.state_of(target))
 
+    def holds(self, deed: Deed, target: models.Model, user: User) -> bool:
+        """Whether the person holds a role that may do it to this thing in some state."""
+        return not deed.holders.isdisjoint(access.roles_in(user, self.pilot_of(target)))
+
     # Pages
 
     def get_urls(self) -> list:
@@ -218,7 +222,7 @@ class ActAdmin(Columns, admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         target = self.get_object(request, unquote(object_id))
-        if request.method != "POST" and deed.holders.isdisjoint(access.roles_in(request.user, self.pilot_of(target))):
+        if request.method != "POST" and not self.holds(deed, target, request.user):
             raise PermissionDenied
         return self.answer(request, Sheet(deed, target, self.page_of(target)))
 
@@ -232,9 +236,13 @@ class ActAdmin(Columns, admin.ModelAdmin):
             except ValidationError as refusal:
                 form.refuse(refusal)
             else:
-                messages.success(request, _("Done: %(deed)s.") % {"deed": sheet.deed.label})
-                return HttpResponseRedirect(self.onward(sheet, result))
+                return self.done(request, sheet, result)
         return TemplateResponse(request, "admin/deed.html", self.context_of(request, sheet, form), status=form.status)
+
+    def done(self, request: HttpRequest, sheet: Sheet, result: object) -> HttpResponse:
+        """Say that it is done and go on."""
+        messages.success(request, _("Done: %(deed)s.") % {"deed": sheet.deed.label})
+        return HttpResponseRedirect(self.onward(sheet, result))
 
     def onward(self, sheet: Sheet, result: object) -> str:
         """Where to go after a deed: to the page of what it made, or back."""

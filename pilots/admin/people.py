@@ -1,4 +1,4 @@
-"""People and their roles in the admin: the administrator adds and grants, a lead grants in their own pilot."""
+"""People, roles and invitations in the admin: the administrator keeps all of them, a lead those of their own pilot."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.password_validation import validate_password
 from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from pilots import members
-from pilots.admin.acting import ActAdmin, ActForm, Deed
-from pilots.models import Door, Membership, Pilot, Role, User
+from pilots import invitations, members
+from pilots.admin.acting import ActAdmin, ActForm, Deed, Sheet
+from pilots.models import PILOT_ROLES, PROGRAMME_ROLES, Door, Invitation, Membership, Pilot, Role, User
 
 GRANTERS = (Role.ADMINISTRATOR, Role.LEAD)
 
@@ -50,22 +52,33 @@ class MembershipForm(RoleForm):
 
     def prepare(self) -> None:
         super().prepare()
-        self.fields["user"].queryset = people_seen_by(self.person)
+        self.fields["user"].queryset = User.objects.visible_to(self.person)
 
 
-def people_seen_by(user: User) -> models.QuerySet:
-    """Return everybody for the administrator, a superuser and the auditor; for a lead, who belongs to their pilots."""
-    if user.is_superuser or user.programme_roles & {Role.ADMINISTRATOR, Role.AUDITOR}:
-        return User.objects.all()
-    return User.objects.filter(memberships__in=memberships_seen_by(user)).distinct()
+class RoleAloneForm(ActForm):
+    """Another role in the same place."""
+
+    role = forms.ChoiceField(label=_("role"), choices=Role.choices)
+
+    def prepare(self) -> None:
+        place = PILOT_ROLES if self.target.pilot_id else PROGRAMME_ROLES
+        self.fields["role"].choices = [(role.value, role.label) for role in place]
 
 
-def memberships_seen_by(user: User) -> models.QuerySet:
-    """Return all memberships for the administrator, a superuser and the auditor; for a lead, those of their pilots."""
-    if user.is_superuser or user.programme_roles & {Role.ADMINISTRATOR, Role.AUDITOR}:
-        return Membership.objects.all()
-    led = [pilot for pilot, role in user.grants if role == Role.LEAD]
-    return Membership.objects.filter(pilot__in=led)
+class ReasonForm(ActForm):
+    """Why an account is switched."""
+
+    reason = forms.CharField(label=_("reason"), max_length=300)
+
+
+class InvitationForm(RoleForm):
+    """Who is invited, where, and as what."""
+
+    name = forms.CharField(label=_("name"), max_length=150)
+    email = forms.EmailField(label=_("e-mail"), required=False)
+    phone = forms.CharField(label=_("phone"), max_length=30, required=False)
+    language = forms.ChoiceField(label=_("language"), choices=[("zh-hans", "中文"), ("en", "English")])
+    field_order = ("name", "role", "pilot")
 
 
 class PeopleAdmin(ActAdmin):
@@ -82,6 +95,9 @@ class PeopleAdmin(ActAdmin):
 
     def offered(self, deed: Deed, target: models.Model, user: User) -> bool:
         return user.is_superuser or super().offered(deed, target, user)
+
+    def holds(self, deed: Deed, target: models.Model, user: User) -> bool:
+        return user.is_superuser or super().holds(deed, target, user)
 
 
 @admin.register(User)
@@ -101,14 +117,26 @@ class UserAdmin(PeopleAdmin):
         Deed(
             "grant", _("Give a role"), lambda user, data, by: members.grant(user=user, **data, by=by, door=Door.ADMIN), RoleForm, GRANTERS
         ),
+        Deed(
+            "switch_off",
+            _("Switch the account off"),
+            lambda user, data, by: members.switch_off(user=user, **data, by=by, door=Door.ADMIN),
+            ReasonForm,
+            (Role.ADMINISTRATOR,),
+        ),
+        Deed(
+            "switch_on",
+            _("Switch the account on"),
+            lambda user, data, by: members.switch_on(user=user, **data, by=by, door=Door.ADMIN),
+            ReasonForm,
+            (Role.ADMINISTRATOR,),
+        ),
     )
 
-    def seen_by(self, user: User) -> models.QuerySet:
-        return people_seen_by(user)
-
     def offered(self, deed: Deed, target: models.Model, user: User) -> bool:
-        """A lead gives roles of their own pilot to whomever they see."""
-        return self.ever(deed, user)
+        """A lead gives roles of their own pilot to whomever they see; an account is switched the other way than it stands."""
+        fits = {"switch_off": target.is_active, "switch_on": not target.is_active and target.anonymised_at is None}
+        return fits.get(deed.name, True) and self.ever(deed, user)
 
     def trail_of(self, target: User) -> tuple[str, str]:
         return "person", target.username
@@ -124,6 +152,13 @@ class MembershipAdmin(PeopleAdmin):
     add = Deed("add", _("Give a role"), lambda _none, data, by: members.grant(**data, by=by, door=Door.ADMIN), MembershipForm, GRANTERS)
     deeds = (
         Deed(
+            "change_role",
+            _("Change the role"),
+            lambda membership, data, by: members.change(membership=membership, **data, by=by, door=Door.ADMIN),
+            RoleAloneForm,
+            GRANTERS,
+        ),
+        Deed(
             "end",
             _("End this role"),
             lambda membership, _data, by: members.end(membership=membership, by=by, door=Door.ADMIN),
@@ -131,8 +166,60 @@ class MembershipAdmin(PeopleAdmin):
         ),
     )
 
-    def seen_by(self, user: User) -> models.QuerySet:
-        return memberships_seen_by(user)
-
     def offered(self, deed: Deed, target: Membership, user: User) -> bool:
         return target.ended_at is None and super().offered(deed, target, user)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(PeopleAdmin):
+    """Invitations; what makes a link shows it this once, on the page that answers."""
+
+    list_display = ("__str__", "pilot", "roles", "invited_by", "invited_at", "expires_at", "accepted_by", "revoked_at")
+    list_filter = ("pilot",)
+    list_select_related = ("pilot", "invited_by", "accepted_by")
+    fields = (
+        "name",
+        "email",
+        "phone",
+        "pilot",
+        "roles",
+        "invited_by",
+        "invited_at",
+        "expires_at",
+        "accepted_by",
+        "accepted_at",
+        "revoked_at",
+    )
+    add = Deed("add", _("Invite a person"), lambda _none, data, by: invite(data, by), InvitationForm, GRANTERS)
+    deeds = (
+        Deed(
+            "renew",
+            _("Make a new link"),
+            lambda invitation, _data, by: invitations.renew(invitation=invitation, by=by, door=Door.ADMIN),
+            roles=GRANTERS,
+        ),
+        Deed(
+            "revoke",
+            _("Revoke the invitation"),
+            lambda invitation, _data, by: invitations.revoke(invitation=invitation, by=by, door=Door.ADMIN),
+            roles=GRANTERS,
+        ),
+    )
+
+    def offered(self, deed: Deed, target: Invitation, user: User) -> bool:
+        return target.accepted_at is None and target.revoked_at is None and super().offered(deed, target, user)
+
+    def done(self, request: HttpRequest, sheet: Sheet, result: object) -> HttpResponse:
+        """Show the link of an invitation, or go on after one was revoked."""
+        if result is None:
+            return super().done(request, sheet, result)
+        invitation, text = result
+        link = request.build_absolute_uri(f"/join/{text}/")
+        context = {**self.admin_site.each_context(request), "title": sheet.deed.label, "opts": self.opts, "link": link}
+        return TemplateResponse(request, "admin/link.html", {**context, "invitation": invitation, "back": self.page_of(invitation)})
+
+
+def invite(data: dict, by: User) -> tuple[Invitation, str]:
+    """Invite to the one role that the form asked for."""
+    rest = {name: value for name, value in data.items() if name != "role"}
+    return invitations.invite(**rest, roles=[data["role"]], by=by, door=Door.ADMIN)

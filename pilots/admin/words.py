@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 WORDS = {
+    "accepted_at": pgettext_lazy("field", "accepted at"),
+    "accepted_by": pgettext_lazy("field", "accepted by"),
     "act": pgettext_lazy("field", "what was done"),
     "active": pgettext_lazy("field", "active"),
     "actor": pgettext_lazy("field", "actor"),
@@ -60,6 +62,7 @@ WORDS = {
     "edited": pgettext_lazy("field", "edited"),
     "ended_at": pgettext_lazy("field", "ended at"),
     "error": pgettext_lazy("field", "error"),
+    "expires_at": pgettext_lazy("field", "expires at"),
     "explanation": pgettext_lazy("field", "explanation"),
     "factor_denominator": pgettext_lazy("field", "factor denominator"),
     "factor_numerator": pgettext_lazy("field", "factor numerator"),
@@ -77,6 +80,8 @@ WORDS = {
     "granted_at": pgettext_lazy("field", "granted at"),
     "granted_by": pgettext_lazy("field", "granted by"),
     "indicator": pgettext_lazy("field", "indicator"),
+    "invited_at": pgettext_lazy("field", "invited at"),
+    "invited_by": pgettext_lazy("field", "invited by"),
     "issue": pgettext_lazy("field", "issue"),
     "key": pgettext_lazy("field", "key"),
     "kind": pgettext_lazy("field", "kind"),
@@ -132,9 +137,11 @@ WORDS = {
     "retired": pgettext_lazy("field", "retired"),
     "reviewer": pgettext_lazy("field", "reviewer"),
     "revision": pgettext_lazy("field", "revision"),
+    "revoked_at": pgettext_lazy("field", "revoked at"),
     "role": pgettext_lazy("field", "role"),
     "role_en": pgettext_lazy("field", "role in English"),
     "role_zh": pgettext_lazy("field", "role in Chinese"),
+    "roles": pgettext_lazy("field", "roles"),
     "round": pgettext_lazy("field", "round"),
     "sent_at": pgettext_lazy("field", "sent at"),
     "series": pgettext_lazy("field", "series"),

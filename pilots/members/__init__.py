@@ -1,7 +1,7 @@
 """Acts on people: added, given roles and relieved of them, switched off and on, and forgotten when they have left."""
 
 from pilots.members.leaving import anonymise, own_data
-from pilots.members.people import add_person, choose_language, note_password_link, plain_phone
+from pilots.members.people import add_person, choose_language, plain_phone
 from pilots.members.roles import (
     change,
     end,
@@ -23,7 +23,6 @@ __all__ = [
     "end",
     "grant",
     "may_give",
-    "note_password_link",
     "own_data",
     "plain_phone",
     "require_administrator",

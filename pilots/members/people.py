@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from pilots import trail
-from pilots.members.roles import require_administrator, require_another
+from pilots.members.roles import require_administrator
 from pilots.models import User
 
 PHONE = re.compile(r"\+?\d{5,20}", re.ASCII)
@@ -68,16 +68,3 @@ def choose_language(*, user: User, language: str, by: User, door: str) -> None:
     user.full_clean(exclude=["password"])
     user.save(update_fields=["language"])
     trail.leave("members.choose_language", kind="person", key=user.username, by=by, door=door, after={"language": language})
-
-
-@transaction.atomic
-def note_password_link(*, user: User, by: User | None, door: str) -> None:
-    """Note that a link for a new password is made by hand for somebody else; refused for an account that is switched off.
-
-    The link itself is made where passwords are kept, and is shown to the administrator once.
-    """
-    require_administrator(by)
-    require_another(by, user)
-    if not user.is_active:
-        raise ValidationError(_("This account is switched off. Switch it on first."), code="wrong_state")
-    trail.leave("members.note_password_link", kind="person", key=user.username, by=by, door=door)

@@ -19,7 +19,7 @@ from pilots.models.keeping import kept_whole, never_emptied, stays_whole
 from pilots.models.language import Described, Named, choose
 from pilots.models.outbox import OutboxRow
 from pilots.models.passwords import FormerPassword
-from pilots.models.people import PILOT_ROLES, PROGRAMME_ROLES, Membership, Role, Token, User
+from pilots.models.people import PILOT_ROLES, PROGRAMME_ROLES, Membership, Role, Token, User, keeps_people, led_by
 from pilots.models.personal import IMPERSONAL, PERSONAL, Personal
 from pilots.models.pilot import Fact, Milestone, Pilot, Qualifier, Stakeholder, Trial
 from pilots.models.trail import PROGRAMME, Door, TrailHead, TrailLink, TrailRow, TrailSeal
@@ -64,7 +64,9 @@ __all__ = [
     "Trial",
     "User",
     "choose",
+    "keeps_people",
     "kept_whole",
+    "led_by",
     "never_emptied",
     "stays_whole",
 ]

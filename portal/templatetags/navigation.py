@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from indicators.models import Collection
 from pilots import access
-from pilots.models import Pilot, Role
+from pilots.models import Pilot, Role, keeps_people
 
 register = template.Library()
 
@@ -102,13 +102,14 @@ def _own_places(request: HttpRequest, here: Pilot | None) -> list[Place]:
         return [_place(request, _("Front page"), reverse("home"), "home"), *places]
     todo = _place(request, _("To do"), reverse("todo"), "todo")
     review = _place(request, _("Review"), reverse("indicators:reviews"), "review")
-    return [todo, *places, review]
+    everybody = [_place(request, _("People"), reverse("people:everybody"), "person")] if keeps_people(request.user) else []
+    return [todo, *places, review, *everybody]
 
 
 def _pilot_places(request: HttpRequest, pilot: Pilot) -> list[Place]:
     matrix = _place(request, _("Matrix"), reverse("indicators:matrix", args=[pilot.slug]), "matrix")
     reports = _place(request, _("Annual reports"), reverse("reports:list", args=[pilot.slug]), "report")
-    return [matrix, *_member_places(request, pilot), reports]
+    return [matrix, *_member_places(request, pilot), reports, *_team_place(request, pilot)]
 
 
 def _member_places(request: HttpRequest, pilot: Pilot) -> list[Place]:
@@ -122,6 +123,13 @@ def _member_places(request: HttpRequest, pilot: Pilot) -> list[Place]:
         entry = reverse("indicators:entry", args=[pilot.slug, collection.period.code])
         places.insert(0, _place(request, _("Data entry"), entry, "data", short=_("Data")))
     return places
+
+
+def _team_place(request: HttpRequest, pilot: Pilot) -> list[Place]:
+    """The pilot's people, for its lead; whoever keeps everybody finds them there."""
+    if keeps_people(request.user) or not access.may(request.user, pilot, Role.LEAD):
+        return []
+    return [_place(request, _("People"), reverse("people:team", args=[pilot.slug]), "person")]
 
 
 def _pilot_address(pilot: Pilot) -> str:

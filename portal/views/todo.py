@@ -13,5 +13,11 @@ from portal import waiting
 def todo(request: HttpRequest) -> HttpResponse:
     """Show what waits for the reader, the nearest day first."""
     user = request.user
-    context = {"calls": waiting.calls_for(user), "submissions": waiting.submissions_for(user), "reports": waiting.reports_for(user)}
+    context = {
+        "calls": waiting.calls_for(user),
+        "submissions": waiting.submissions_for(user),
+        "reports": waiting.reports_for(user),
+        "unstaffed": waiting.unstaffed_for(user),
+        "invited": waiting.invitations_for(user),
+    }
     return render(request, "todo.html", context)

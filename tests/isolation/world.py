@@ -9,8 +9,8 @@ from django.contrib import admin
 from django.test import Client
 
 from indicators.models import Series
-from pilots import tokens
-from pilots.models import Door, Pilot, Role, Token, User
+from pilots import invitations, tokens
+from pilots.models import Door, Membership, Pilot, Role, Token, User
 from reports.models import Report
 from tests.builders import collection, item, person, record, submitted
 from tests.cycles import builders as cycles
@@ -73,7 +73,8 @@ def built(pilot: Pilot, people: SimpleNamespace) -> World:
     report = reports.ready(pilot, people.lead)
     token, _text = tokens.make(user=people.lead, name="a program", scope=Token.Scope.OWN, by=people.lead, door=Door.PAGE)
     ids = known_ids(pilot, cycle_id=cycle.pk, submission_id=submission.pk, report=report, token=token)
-    return World(pilot, people, {**persons(people), **programs(people)}, ids)
+    ids |= ids_of_people(pilot, people)
+    return World(pilot, people, {**persons(people), **programs(people)}, {**ids, **dict(ids_in_admin(pilot))})
 
 
 def persons(people: SimpleNamespace) -> dict[str, Client]:
@@ -126,7 +127,21 @@ def known_ids(pilot: Pilot, *, cycle_id: int, submission_id: int, report: Report
     for name in ("report", "report-file", "report-publish", "report-withdraw", "report-cancel"):
         found[f"api:{name}"] = {"pk": report.pk}
     found["reports"] = {"number": report.number, "year": report.year, "language": "zh"}
-    return found | dict(ids_in_admin(pilot))
+    return found
+
+
+def ids_of_people(pilot: Pilot, people: SimpleNamespace) -> dict[str, dict[str, object]]:
+    """The ids of A's people: a member, that member's role, and an invitation with the signs of its link."""
+    invitation, text = invitations.invite(roles=[Role.VIEWER], pilot=pilot, name="Invited Person", by=people.lead, door=Door.PAGE)
+    role, asked = {"pk": people.viewer.memberships.get().pk}, {"pk": invitation.pk}
+    return {
+        "people": {"pk": people.viewer.pk},
+        "people:role-change": role,
+        "people:role-end": role,
+        "people:renew": asked,
+        "people:revoke": asked,
+        "people:join-link": {"token": text},
+    }
 
 
 def ids_in_admin(pilot: Pilot):
@@ -135,5 +150,9 @@ def ids_in_admin(pilot: Pilot):
         rows = model._default_manager.all()
         if any(field.name == "pilot" for field in model._meta.fields):
             rows = rows.filter(pilot=pilot)
-        first = User.objects.get(username="a.viewer") if model is User else rows.order_by("-pk").first()
+        if model is User:
+            rows = rows.filter(username="a.viewer")
+        if model is Membership:
+            rows = rows.filter(user__username="a.viewer")
+        first = rows.order_by("-pk").first()
         yield f"admin:{model._meta.app_label}_{model._meta.model_name}", {"object_id": first.pk if first else 987654321}

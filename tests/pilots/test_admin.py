@@ -6,7 +6,7 @@ from django.contrib.admin.utils import label_for_field
 from django.urls import reverse
 from django.utils import translation
 
-from pilots.models import Membership, Pilot, Role, TrailRow, User
+from pilots.models import Invitation, Membership, Pilot, Role, TrailRow, User
 from tests import visitors
 
 ROLES = ("lead", "coordinator", "administrator", "auditor")
@@ -18,7 +18,7 @@ OPEN_TO = {
     "Purpose Issue Clause Standard Goal GoalTarget Pilot Fact": EVERYBODY,
     "Indicator Variable Unit Theme Mapping Series Target Baseline": EVERYBODY,
     "Milestone": {"coordinator", "auditor"},
-    "User Membership": PEOPLE,
+    "User Membership Invitation": PEOPLE,
     "TrailRow": {"auditor"},
     "Edition OutboxRow": {"administrator", "superuser"},
     "Collection Entry Submission Mark Observation Current Release": WORKERS,
@@ -164,3 +164,31 @@ def test_every_form_page_opens_for_somebody(signed_in, people):
     assert client.get(reverse("admin:pilots_user_add")).status_code == 200
     assert client.get(reverse("admin:pilots_membership_add")).status_code == 200
     assert client.get(reverse("admin:pilots_user_grant", args=[people.viewer.pk])).status_code == 200
+
+
+def test_an_invitation_is_made_renewed_and_revoked_and_its_link_shown_once(signed_in, tianjin):
+    lead = signed_in("lead")
+    given = {"name": "王芳", "role": "contributor", "pilot": tianjin.pk, "language": "en"}
+    answer = lead.post(reverse("admin:pilots_invitation_add"), given)
+    invitation = Invitation.objects.get()
+    assert "/join/" in answer.content.decode()
+    address = reverse("admin:pilots_invitation_change", args=[invitation.pk])
+    assert "/join/" not in lead.get(address).content.decode()
+    assert "/join/" in lead.post(reverse("admin:pilots_invitation_renew", args=[invitation.pk])).content.decode()
+    assert lead.post(reverse("admin:pilots_invitation_revoke", args=[invitation.pk])).status_code == 302
+    assert lead.post(reverse("admin:pilots_invitation_renew", args=[invitation.pk])).status_code == 409
+
+
+def test_an_account_is_switched_off_and_on_in_the_admin_with_a_reason(signed_in, people):
+    administrator, off = signed_in("administrator"), reverse("admin:pilots_user_switch_off", args=[people.viewer.pk])
+    assert administrator.post(off, {"reason": ""}).status_code == 400
+    assert administrator.post(off, {"reason": "Left"}).status_code == 302
+    assert not User.objects.get(pk=people.viewer.pk).is_active
+    administrator.post(reverse("admin:pilots_user_switch_on", args=[people.viewer.pk]), {"reason": "Back"})
+    assert User.objects.get(pk=people.viewer.pk).is_active
+
+
+def test_a_role_is_changed_in_the_admin(signed_in, people):
+    membership = Membership.objects.get(user=people.viewer)
+    signed_in("lead").post(reverse("admin:pilots_membership_change_role", args=[membership.pk]), {"role": "contributor"})
+    assert people.viewer.memberships.get(ended_at=None).role == Role.CONTRIBUTOR

@@ -194,11 +194,3 @@ def test_the_database_itself_keeps_administrator_and_auditor_apart(people):
     held = people.auditor.memberships.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         Membership.objects.create(user=held.user, role=Role.ADMINISTRATOR, granted_at=held.granted_at)
-
-
-def test_a_link_for_a_new_password_is_noted_for_others_only(people):
-    members.note_password_link(user=people.viewer, by=people.administrator, door=Door.PAGE)
-    assert TrailRow.objects.get(act="members.note_password_link").object_key == "a.viewer"
-    for user, by in ((people.administrator, people.administrator), (people.viewer, people.lead), (people.viewer, people.coordinator)):
-        with pytest.raises(PermissionDenied):
-            members.note_password_link(user=user, by=by, door=Door.PAGE)
