@@ -1,6 +1,7 @@
 """A restore proves an archive beside the portal and only then puts it in the portal's place; a damaged one changes nothing."""
 
 import re
+import time
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from portal.management.backups import making, restoring, server
 from reports import building, shelf
 from reports.models import Report
 from tests import archives, builders
+from tests.live import live
 from tests.reports import builders as reports
 
 
@@ -115,6 +117,16 @@ def test_restore_refuses_while_the_portal_is_running(sound, portal):
     with psycopg2.connect(portal) as guest:
         assert "would restore" in archives.restore(sound, verify=True)
     guest.close()
+
+
+def test_restore_refuses_while_an_idle_worker_runs(sound, portal, ground, tmp_path):
+    before = archives.digest()
+    for running in live(ground, database_url=portal, folder=tmp_path, only=("worker",)):
+        while "ready" not in running.log("worker").read_text():
+            time.sleep(0.1)
+        with pytest.raises(CommandError, match="Stop the portal"):
+            archives.restore(sound)
+        assert archives.digest() == before
 
 
 def test_a_portal_that_comes_back_before_the_exchange_stays_as_it_was(sound, portal, files, monkeypatch):

@@ -16,10 +16,12 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import CommandError
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from indicators import publishing
 from pilots import outbox
 from pilots.models import Door
+from portal.celery import app
 from portal.management import digest
 from portal.management.backups import proof, seal, server
 from portal.management.backups.archive import Archive, opened
@@ -218,11 +220,20 @@ def _refuse_running(cursor: Cursor, database: str) -> None:
     with server.working_on(database):
         while (found := server.guests(cursor, database)) and time.monotonic() < deadline:
             time.sleep(0.05)
-    if found:
+    if found or _a_worker_answers():
+        who = f"{found} programs are connected to the database {database}" if found else "A worker of the portal answers"
         raise CommandError(
-            f"{found} programs are connected to the database {database}. Stop the portal (web, worker and beat; a desk with Ctrl-C) and "
+            f"{who}. Stop the portal (web, worker and beat; a desk with Ctrl-C) and "
             "restore again. To see whether an archive would restore while the portal runs, add --verify."
         )
+
+
+def _a_worker_answers() -> bool:
+    """Whether a worker runs, which between two jobs is connected to no database; without a broker none can work."""
+    try:
+        return bool(app.control.ping(timeout=1.0, limit=1))
+    except (OperationalError, OSError):
+        return False
 
 
 def _clear(cursor: Cursor, database: str) -> None:
