@@ -31,3 +31,9 @@ def median(work: Callable[[], object], *, times: int = 5) -> float:
         work()
         taken.append(time.perf_counter() - begun)
     return statistics.median(taken)
+
+
+def beside(work: Callable[[], object], floor: Callable[[], object], *, times: int = 5) -> tuple[float, float]:
+    """The medians of two kinds of run that take turns, so that a machine busy with other things is so for both."""
+    pairs = [(median(work, times=1), median(floor, times=1)) for _run in range(times)]
+    return statistics.median(pair[0] for pair in pairs), statistics.median(pair[1] for pair in pairs)
