@@ -25,6 +25,14 @@ def place(filled, tmp_path_factory) -> Iterator[Town]:
         yield one
 
 
+@pytest.fixture(autouse=True)
+def _everybody_goes_on(place: Town) -> Iterator[None]:
+    """No process of the portal ends because the broker is away."""
+    before = dict(place.portal.processes)
+    yield
+    assert {name for name, process in before.items() if process.poll() is not None and process in place.portal.processes.values()} == set()
+
+
 def broker(place: Town) -> redis.Redis:
     return redis.Redis(unix_socket_path=f"{place.servers.sockets}/valkey.sock", socket_timeout=5)
 
@@ -78,10 +86,11 @@ def test_every_figure_is_saved_and_a_report_waits_while_the_broker(place: Town, 
 
 
 def test_what_the_broker_forgets_is_sent_again(place: Town) -> None:
-    place.portal.kill("worker")
     report = place.order(2021)
+    assert wait(lambda: place.query("SELECT id FROM pilots_outboxrow WHERE sent_at IS NOT NULL AND done_at IS NULL"), seconds=SOON)
+    place.portal.kill("worker")
+    assert not place.made(report)
     with contextlib.closing(broker(place)) as client:
-        assert wait(lambda: client.llen("celery"), seconds=SOON), "the message was sent"
         client.flushall()
     place.portal.start("worker")
     place.patience_is_over()

@@ -4,8 +4,6 @@ Each is a small disk in memory, which only root can mount. Nothing is killed.
 """
 
 import contextlib
-import os
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.conftest import UNLIMITED, OwnGround, Town, running
+from tests.chaos.disks import Disk, disk, only_root
 from tests.chaos.journal import Client
 from tests.desks import wait
 from tests.live import live
@@ -21,40 +20,6 @@ from tests.remote import CSRF, manage
 DATABASE_MB, FILES_MB = 64, 8
 SOON = 60.0
 READ = ["/api/v1/values", "/api/v1/pilots/tianjin", "/pilots/tianjin/", "/", "/api/v1/todo"]
-
-
-@dataclass
-class Disk:
-    """A small disk; `filler` takes what is free on it."""
-
-    path: Path
-
-    @property
-    def filler(self) -> Path:
-        return self.path / "filler"
-
-    def fill(self, *, leaving: int = 0) -> None:
-        """Take every byte that is left, or all but so many."""
-        with self.filler.open("wb", buffering=0) as filler:
-            with contextlib.suppress(OSError):
-                while filler.write(bytes(4096)):
-                    pass
-            filler.truncate(filler.tell() - leaving)
-
-    def free(self) -> None:
-        """Give the space back."""
-        self.filler.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def disk(path: Path, megabytes: int) -> Iterator[Disk]:
-    """Mount a disk in memory."""
-    path.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0711", "tmpfs", str(path)], check=True)
-    try:
-        yield Disk(path)
-    finally:
-        subprocess.run(["umount", "--lazy", str(path)], check=True)
 
 
 @dataclass
@@ -70,9 +35,7 @@ class Full:
 @pytest.fixture(scope="module")
 def full(filled, tmp_path_factory) -> Iterator[Full]:
     """A portal whose database, files and temporary files lie on small disks of their own."""
-    if os.geteuid() != 0:
-        missing = "Only root can mount a small disk."
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    only_root()
     folder = tmp_path_factory.mktemp("full")
     with contextlib.ExitStack() as stack:
         database = stack.enter_context(disk(folder / "database", DATABASE_MB))

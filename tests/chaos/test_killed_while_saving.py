@@ -12,11 +12,11 @@ import signal
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
 
-from tests.chaos.conftest import YEARS, Desk, Filled
-from tests.chaos.journal import Client, Reader, Writer
-from tests.desks import ask, wait
+from tests.chaos.conftest import Desk, Filled
+from tests.chaos.journal import Client, Reader
+from tests.chaos.reckoning import saving, sound
+from tests.desks import wait
 
 SEED = 37101
 PROGRAMS = ("web", "worker", "postgres", "valkey")
@@ -25,11 +25,6 @@ RESTARTS = 2
 READ = ["/api/v1/values", "/api/v1/pilots/tianjin", "/pilots/tianjin/", "/", "/api/v1/todo"]
 # The promise, and what a machine that is busy with other things may take for one kill.
 READY_SECONDS, BUSY_SECONDS = 5.0, 60.0
-
-ENTRY = """
-    SELECT value, version FROM indicators_entry e JOIN indicators_series s ON s.id = e.series_id JOIN pilots_pilot p ON p.id = s.pilot_id
-    WHERE p.slug = 'tianjin' AND s.code = %s AND extract(year FROM e.start) = %s"""
-TRAIL = "SELECT (after->>'value')::numeric FROM pilots_trailrow WHERE act = 'entry.record' AND object_key = %s ORDER BY id"
 
 
 def test_nothing_acknowledged_is_lost_whatever_is_killed_while_figures_are_saved(desk: Desk, filled: Filled) -> None:
@@ -49,7 +44,7 @@ def test_nothing_acknowledged_is_lost_whatever_is_killed_while_figures_are_saved
 
 
 def test_a_database_that_is_restarted_under_load_gives_503_and_nothing_worse(desk: Desk, filled: Filled) -> None:
-    stop = threading.Event()
+    stop, jobs = threading.Event(), {program: desk.group(program) for program in ("worker", "beat")}
     readers = [Reader(Client(desk.note["address"], filled.tokens["lead"]), READ, stop) for _reader in range(2)]
     with saving(desk, filled) as writers:
         for reader in readers:
@@ -71,34 +66,10 @@ def test_a_database_that_is_restarted_under_load_gives_503_and_nothing_worse(des
     assert [fault for reader in readers for fault in reader.faults] == []
     assert [writer.unknown for writer in writers] == [0] * len(writers), "the web server always answered"
     assert all(set(reader.answers) == {200, 503} for reader in readers), "the outages were seen, and they ended"
-
-
-@contextlib.contextmanager
-def saving(desk: Desk, filled: Filled) -> Iterator[list[Writer]]:
-    """Let a client for each open year save while something happens, and let them all come to an end."""
-    stop = threading.Event()
-    writers = [Writer(Client(desk.note["address"], filled.tokens["contributor"]), filled.cells, year, stop) for year in YEARS]
-    for writer in writers:
-        writer.start()
-    try:
-        yield writers
-        time.sleep(0.5)
-    finally:
-        stop.set()
-        for writer in writers:
-            writer.join(120)
-
-
-def sound(desk: Desk, writers: list[Writer]) -> None:
-    """Compare journals, database and trail, and ask for the integrity of everything."""
-    counts = {name: sum(getattr(writer, name) for writer in writers) for name in ("acknowledged", "unknown", "outages", "applied")}
-    print(f"  batches: {counts}")
-    assert [fault for writer in writers for fault in writer.faults] == []
-    assert not any(writer.is_alive() for writer in writers)
-    assert all(writer.acknowledged for writer in writers)
-    stands(desk, writers)
-    checked = ask("manage", "check_integrity", home=desk.home)
-    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert {program: desk.group(program) for program in jobs} == jobs, "worker and clock went on by themselves"
+    with contextlib.closing(Client(desk.note["address"], filled.tokens["lead"])) as lead:
+        report = lead.ask("POST", "pilots/tianjin/reports", {"year": 2001})[2]["id"]
+        assert wait(lambda: lead.ask("GET", f"reports/{report}")[2]["state"] == "ready", seconds=BUSY_SECONDS)
 
 
 def kill(desk: Desk, program: str, *, whole: bool) -> float:
@@ -109,16 +80,3 @@ def kill(desk: Desk, program: str, *, whole: bool) -> float:
 
     assert wait(lambda: desk.back(program, after=leader), seconds=BUSY_SECONDS), f"{program} is not back: {desk.words.read_text()[-2000:]}"
     return time.monotonic() - begun
-
-
-def stands(desk: Desk, writers: list[Writer]) -> None:
-    """Compare the database with the journals: each cell's number and version, and one row in the trail for each change."""
-    with desk.asked() as cursor:
-        for writer in writers:
-            for cell in writer.cells:
-                cursor.execute(ENTRY, [cell, writer.period])
-                assert cursor.fetchall() == [(writer.standing, writer.applied)], (cell, writer.period)
-                cursor.execute(TRAIL, [f"{cell}/{writer.period}"])
-                told = [value for (value,) in cursor.fetchall()]
-                assert len(told) == len(set(told)) == writer.applied, (cell, writer.period)
-                assert told[-1] == writer.standing
