@@ -7,7 +7,7 @@ from portal.environment import read
 PASSWORD_PROFILE = read("PASSWORD_PROFILE")
 SECOND_FACTOR = read("SECOND_FACTOR")
 PROXY_COUNT = read("PROXY_COUNT")
-OIDC_URL = read("OIDC_URL")
+OIDC_URL, OIDC_NAME = read("OIDC_URL"), read("OIDC_NAME")
 
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "portal.accounts.backend.ByNameMailOrPhone"]
 STRICT = PASSWORD_PROFILE == "mlps"
@@ -64,7 +64,7 @@ SOCIALACCOUNT_PROVIDERS = {
         "APPS": [
             {
                 "provider_id": "oidc",
-                "name": read("OIDC_NAME"),
+                "name": OIDC_NAME,
                 "client_id": read("OIDC_CLIENT_ID"),
                 "secret": read("OIDC_CLIENT_SECRET"),
                 "settings": {"server_url": OIDC_URL},

@@ -163,7 +163,14 @@ def all_told(known, unknown):
         with CaptureQueriesContext(connection) as queries:
             answer = browser.post(LOGIN, words)
         body = SECRET.sub(b"", answer.content).replace(words["login"].encode(), b"")
-        found.add((answer.status_code, body, tuple(sorted((name, text) for name, text in answer.headers.items() if name != "Expires")), len(queries)))
+        found.add(
+            (
+                answer.status_code,
+                body,
+                tuple(sorted((name, text) for name, text in answer.headers.items() if name != "Expires")),
+                len(queries),
+            )
+        )
     return found
 
 
