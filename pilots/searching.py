@@ -48,7 +48,7 @@ def read(asked: Mapping[str, str]) -> dict[str, str]:
 def rows(chosen: Mapping[str, str], *, user: object) -> QuerySet:
     """Return the rows that a person may see and that fit all filters, the newest first.
 
-    `pilot` is a slug or `programme`; `person` a username or a part of a name; `since` and `until` are days on the portal's clock;
+    `pilot` is a slug or `programme`; `person` a part of a username or name; `since` and `until` are days on the portal's clock;
     the others are parts of what the row says, `text` of its reason and of what it was before and after.
     """
     found = TrailRow.objects.visible_to(user).select_related("actor", "pilot", "link")
@@ -150,7 +150,7 @@ def _of_pilot(found: QuerySet, slug: str) -> QuerySet:
 
 
 def _by_person(found: QuerySet, name: str) -> QuerySet:
-    return found.filter(Q(actor__username__iexact=name) | Q(actor__name__icontains=name))
+    return found.filter(Q(actor__username__icontains=name) | Q(actor__name__icontains=name))
 
 
 def _saying(found: QuerySet, text: str) -> QuerySet:
