@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+from collections.abc import Sequence
 from datetime import timedelta
 from hmac import compare_digest
 
@@ -17,17 +19,27 @@ from pilots import trail
 from pilots.models import Pilot, Token, User
 
 LONGEST_DAYS = 365
+MOST_ADDRESSES = 20
 # Last use is shown to the day; writing it at every pull would turn each read into a write.
 USE_NOTED_EVERY = timedelta(minutes=10)
 
 
 @transaction.atomic
 def make(
-    *, user: User, name: str, scope: str, by: User | None, door: str, pilot: Pilot | None = None, days: int = LONGEST_DAYS
+    *,
+    user: User,
+    name: str,
+    scope: str,
+    by: User | None,
+    door: str,
+    pilot: Pilot | None = None,
+    days: int = LONGEST_DAYS,
+    addresses: Sequence[str] = (),
 ) -> tuple[Token, str]:
     """Make a token of `user` for a program and return it with its text, which is shown this once.
 
-    A person makes their own tokens; `by` is None for a command on the server. Refused: more than a year, a pilot that is not theirs.
+    A person makes their own tokens; `by` is None for a command on the server. With `addresses` it can be used from these
+    addresses and networks only. Refused: more than a year, a pilot that is not theirs, what is no address.
     """
     if by is not None and by != user:
         raise PermissionDenied(_("Everybody makes their own tokens."))
@@ -35,10 +47,14 @@ def make(
         raise ValidationError({"days": _("A token lasts from 1 to %(most)s days.") % {"most": LONGEST_DAYS}}, code="days")
     if pilot is not None and pilot.pk not in user.pilot_ids:
         raise ValidationError({"pilot": _("Choose a pilot that you belong to.")}, code="pilot")
-    token, text = Token.objects.create(user, expiry=timedelta(days=days), name=name, scope=scope, pilot=pilot)
-    trail.leave(
-        "tokens.make", kind="token", key=token.token_key, by=by, door=door, pilot=pilot, after={"name": name, "scope": scope, "days": days}
+    places = [network(address) for address in addresses]
+    if len(places) > MOST_ADDRESSES:
+        raise ValidationError({"addresses": _("A token knows %(most)s addresses at most.") % {"most": MOST_ADDRESSES}}, code="addresses")
+    token, text = Token.objects.create(
+        user, expiry=timedelta(days=days), name=name, scope=scope, pilot=pilot, addresses=[str(place) for place in places]
     )
+    after = {"name": name, "scope": scope, "days": days, "addresses": token.addresses}
+    trail.leave("tokens.make", kind="token", key=token.token_key, by=by, door=door, pilot=pilot, after=after)
     return token, text
 
 
@@ -60,14 +76,40 @@ def revoke_all(*, user: User, by: User | None, door: str, reason: str) -> None:
     held.delete()
 
 
-def find(text: str) -> Token | None:
-    """Find the token that has this text, unless it has expired or its person is switched off."""
+def network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    """Read an address or a network such as 203.0.113.0/24, or refuse it."""
+    try:
+        return ipaddress.ip_network(text.strip(), strict=False)
+    except ValueError as error:
+        refusal = ValidationError(
+            _("“%(text)s” is not an address. Write one such as 203.0.113.7, or a network such as 203.0.113.0/24."),
+            code="addresses",
+            params={"text": text[:50]},
+        )
+        raise ValidationError({"addresses": refusal}, code="addresses") from error
+
+
+def find(text: str, *, address: str) -> Token | None:
+    """Find the token that has this text, unless it has expired, its person is switched off, or it is not for this address."""
+    if not text.isprintable():
+        return None
     digest = hash_token(text)
     found = Token.objects.filter(token_key=text[: CONSTANTS.TOKEN_KEY_LENGTH]).select_related("user")
     token = next((token for token in found if compare_digest(token.digest, digest)), None)
     if token is None or not token.user.is_active or (token.expiry and token.expiry <= timezone.now()):
         return None
-    return token
+    return token if usable_from(token, address) else None
+
+
+def usable_from(token: Token, address: str) -> bool:
+    """Say whether a token may be used from an address; one that cannot be read is none of a token's own."""
+    if not token.addresses:
+        return True
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(found in ipaddress.ip_network(place) for place in token.addresses)
 
 
 def narrow(user: User, token: Token) -> User:

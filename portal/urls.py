@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import health
-from portal.views import home, pages, security, todo, trail
+from portal.views import home, pages, programs, security, todo, trail
 
 # The admin's own sign-in page knows neither second factors nor lockout.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -56,6 +56,8 @@ urlpatterns = [
     path("help/", pages.help_page, name="help"),
     path("account/", pages.account, name="account"),
     path("", include(("portal.people.addresses", "people"))),
+    path("account/tokens/", programs.programs, name="programs"),
+    path("account/tokens/<slug:prefix>/end", programs.end_program, name="end_program"),
     path("", include("pilots.urls")),
     path("", include("indicators.urls")),
     path("", include("cycles.urls")),

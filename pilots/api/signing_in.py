@@ -11,6 +11,7 @@ from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, AllowAny, BasePermission, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from pilots import tokens
@@ -25,6 +26,7 @@ class ByToken(TokenAuthentication):
 
     def authenticate(self, request: HttpRequest) -> tuple[User, Token] | None:
         """Find the person of a token; a program without one is nobody."""
+        self.address = BaseThrottle().get_ident(request)
         found = super().authenticate(request)
         if found is not None:
             tokens.note_use(token=found[1], by=found[0], door=Door.API)
@@ -32,7 +34,7 @@ class ByToken(TokenAuthentication):
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, Token]:
         """Find the token, or refuse in the same words whatever is wrong with it."""
-        known = tokens.find(token.decode("ascii", errors="replace"))
+        known = tokens.find(token.decode("ascii", errors="replace"), address=self.address)
         if known is None:
             raise AuthenticationFailed(
                 _("This token is not valid. It may have expired or been revoked; make a new one on your account page.")

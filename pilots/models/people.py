@@ -8,6 +8,7 @@ from functools import cached_property
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -216,6 +217,8 @@ class Token(AbstractAuthToken):
     name = models.CharField(max_length=100, blank=True)
     scope = models.CharField(max_length=5, choices=Scope, default=Scope.READ)
     pilot = models.ForeignKey(Pilot, models.PROTECT, null=True, blank=True, related_name="tokens")
+    # Addresses and networks from which it may be used; none means from anywhere.
+    addresses = ArrayField(models.CharField(max_length=43), default=list, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
