@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from cycles import gates, stages, stocktake
 from cycles.models import Cycle
 from pilots import access, steps
-from pilots.api import Both, Endpoint, Parameter, Plain, Shape, envelope, pilot_or_404
+from pilots.api import Both, Endpoint, Parameter, Plain, Shape, Text, envelope, known_pilots
 from pilots.models import Door
 
 
@@ -123,13 +123,13 @@ class WholeCycleRow(CycleRow):
 class AdvanceInput(Shape):
     """Nothing, or why the gate is passed although something is lacking."""
 
-    override_reason = serializers.CharField(allow_null=True, default=None)
+    override_reason = Text(allow_null=True, default=None)
 
 
 class ReopenInput(Shape):
     """Why the cycle goes back."""
 
-    reason = serializers.CharField()
+    reason = Text()
 
 
 class Cycles(Endpoint):
@@ -138,13 +138,13 @@ class Cycles(Endpoint):
     permission_classes = (IsAuthenticated,)
     asks = {"GET": (Parameter("pilot", "The cycles of one pilot."), Parameter("stage", "A stage.", allowed=tuple(Cycle.Stage.values)))}
     answers = {"GET": CycleRow}
-    lists = True
+    lists = ("GET",)
 
     def get(self, request: Request) -> Response:
         """List cycles, pilot by pilot, the newest first."""
         found = Cycle.objects.visible_to(request.user).select_related("pilot")
         if "pilot" in self.asked:
-            found = found.filter(pilot=pilot_or_404(request.user, self.asked["pilot"]))
+            found = found.filter(pilot__in=known_pilots("pilot", [self.asked["pilot"]], reader=request.user))
         if "stage" in self.asked:
             found = found.filter(stage=self.asked["stage"])
         return envelope(CycleRow(found, many=True).data)

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from pilots.admin import WORKERS, ActAdmin, ActForm, Deed
+from pilots.forms import WholeField
 from pilots.models import Door, Pilot, Role, User
 from reports import orders
 from reports.models import Kind, Language, Report, ReportFile
@@ -16,7 +17,7 @@ class OrderForm(ActForm):
     """A new order."""
 
     pilot = forms.ModelChoiceField(Pilot.objects.none(), label=_("pilot"))
-    year = forms.IntegerField(label=_("report year"), min_value=orders.FIRST_YEAR, max_value=orders.LAST_YEAR)
+    year = WholeField(label=_("report year"), min_value=orders.FIRST_YEAR, max_value=orders.LAST_YEAR)
     languages = forms.MultipleChoiceField(
         label=_("languages"), choices=Language, initial=Language.values, widget=forms.CheckboxSelectMultiple
     )

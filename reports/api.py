@@ -12,7 +12,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated, IsAuthenticate
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from pilots.api import Endpoint, Moment, Nothing, Parameter, Shape, envelope, has_already, pilot_or_404, unchanged, whole
+from pilots.api import Endpoint, Moment, Nothing, Parameter, Shape, Text, Whole, envelope, has_already, pilot_or_404, unchanged, whole
 from pilots.models import Door
 from reports import counter, orders
 from reports.models import Kind, Language, Report, ReportFile
@@ -81,7 +81,7 @@ class ReportRow(serializers.Serializer):
 class OrderInput(Shape):
     """What is ordered; without languages and formats, everything there is."""
 
-    year = serializers.IntegerField(min_value=orders.FIRST_YEAR, max_value=orders.LAST_YEAR)
+    year = Whole(min_value=orders.FIRST_YEAR, max_value=orders.LAST_YEAR)
     languages = serializers.ListField(child=serializers.ChoiceField(Language.choices), allow_empty=False, default=list(Language.values))
     formats = serializers.ListField(child=serializers.ChoiceField(Kind.choices), allow_empty=False, default=list(Kind.values))
     audience = serializers.ChoiceField(Report.Audience.choices, default=Report.Audience.PUBLIC)
@@ -94,8 +94,9 @@ class Reports(Endpoint):
     asks = {"GET": (Parameter("year", "Reports of one year.", read=whole(orders.FIRST_YEAR, orders.LAST_YEAR)),)}
     takes = {"POST": OrderInput}
     answers = {"GET": ReportRow, "POST": ReportRow}
-    successes = {"POST": 202}
-    lists = True
+    successes = {"POST": (200, 202)}
+    leads = ("POST",)
+    lists = ("GET",)
 
     def get(self, request: Request, slug: str) -> Response:
         """List a pilot's reports, the newest first; to strangers those that are published."""
@@ -128,6 +129,7 @@ class File(Endpoint):
     """A printed file."""
 
     permission_classes = (AllowAny,)
+    forms = {"GET": tuple(counter.CONTENT_TYPES.values())}
 
     @classmethod
     def as_view(cls, **initkwargs: object) -> Callable[..., HttpResponse]:
@@ -160,7 +162,7 @@ class Publish(Endpoint):
 class WithdrawInput(Shape):
     """Why the report is taken back."""
 
-    reason = serializers.CharField()
+    reason = Text()
 
 
 class Withdraw(Endpoint):

@@ -9,6 +9,7 @@ from cycles import gates
 from cycles.models import Audit, Decision, Nonconformity, Objective
 from indicators.models import Series
 from pilots.admin import ActForm
+from pilots.forms import DayField, WholeField
 from pilots.models import PILOT_ROLES, Clause, Issue, Pilot, Purpose, Role, User
 
 LARGE = forms.Textarea(attrs={"rows": 3})
@@ -25,12 +26,12 @@ class CycleForm(ActForm):
     """A new cycle."""
 
     pilot = forms.ModelChoiceField(Pilot.objects.none(), label=_("pilot"))
-    year = forms.IntegerField(label=_("year of the figures"), min_value=1900, max_value=2199)
+    year = WholeField(label=_("year of the figures"), min_value=1900, max_value=2199)
     name_zh = forms.CharField(label=_("name in Chinese"), max_length=200, required=False)
     name_en = forms.CharField(label=_("name in English"), max_length=200, required=False)
-    starts = forms.DateField(label=_("starts"))
-    ends = forms.DateField(label=_("ends"))
-    share = forms.IntegerField(label=_("share of required indicators to be verified, in percent"), initial=80)
+    starts = DayField(label=_("starts"))
+    ends = DayField(label=_("ends"))
+    share = WholeField(label=_("share of required indicators to be verified, in percent"), initial=80)
     scope = forms.CharField(label=_("scope"), required=False, widget=LARGE)
 
     def prepare(self) -> None:
@@ -57,7 +58,7 @@ class PolicyForm(ActForm):
 
     title = forms.CharField(label=_("title"), max_length=300)
     version = forms.CharField(label=_("version"), max_length=40)
-    approved_on = forms.DateField(label=_("approved on"), required=False)
+    approved_on = DayField(label=_("approved on"), required=False)
     approved_by = forms.CharField(label=_("approved by"), max_length=200, required=False)
 
     def known(self) -> dict[str, object]:
@@ -80,7 +81,7 @@ class ObjectiveForm(MemberForm):
     statement_zh = forms.CharField(label=_("statement in Chinese"), required=False, widget=LARGE)
     statement_en = forms.CharField(label=_("statement in English"), required=False, widget=LARGE)
     owner = forms.ModelChoiceField(User.objects.none(), label=_("owner"), required=False)
-    due = forms.DateField(label=_("due"), required=False)
+    due = DayField(label=_("due"), required=False)
     series = SeriesField(Series.objects.none(), label=_("indicators"), required=False)
     purposes = forms.ModelMultipleChoiceField(Purpose.objects.all(), label=_("purposes"), required=False)
     issues = forms.ModelMultipleChoiceField(Issue.objects.all(), label=_("issues"), required=False)
@@ -102,7 +103,7 @@ class ActionForm(MemberForm):
 
     title = forms.CharField(label=_("title"), max_length=300)
     owner = forms.ModelChoiceField(User.objects.none(), label=_("owner"), required=False)
-    due = forms.DateField(label=_("due"), required=False)
+    due = DayField(label=_("due"), required=False)
     purposes = forms.ModelMultipleChoiceField(Purpose.objects.all(), label=_("purposes"), required=False)
     issues = forms.ModelMultipleChoiceField(Issue.objects.all(), label=_("issues"), required=False)
 
@@ -126,22 +127,22 @@ class BlindForm(ActForm):
 
 
 class AuditForm(ActForm):
-    planned_on = forms.DateField(label=_("planned on"))
+    planned_on = DayField(label=_("planned on"))
     auditor = forms.CharField(label=_("internal auditor"), max_length=200)
     scope = forms.CharField(label=_("scope"), widget=LARGE)
 
 
 class ConclusionForm(ActForm):
-    held_on = forms.DateField(label=_("held on"))
+    held_on = DayField(label=_("held on"))
     conclusion = forms.CharField(label=_("conclusion"), widget=LARGE)
 
 
 class ReviewForm(ActForm):
-    planned_on = forms.DateField(label=_("planned on"))
+    planned_on = DayField(label=_("planned on"))
 
 
 class MinutesForm(ActForm):
-    held_on = forms.DateField(label=_("held on"))
+    held_on = DayField(label=_("held on"))
     attendance = forms.CharField(label=_("attendance"), widget=LARGE)
     conclusion = forms.CharField(label=_("conclusion"), widget=LARGE)
 
@@ -164,7 +165,7 @@ class CorrectionForm(MemberForm):
     cause = forms.CharField(label=_("cause"), widget=LARGE)
     title = forms.CharField(label=_("title"), max_length=300)
     owner = forms.ModelChoiceField(User.objects.none(), label=_("owner"))
-    due = forms.DateField(label=_("due"))
+    due = DayField(label=_("due"))
 
     def prepare(self) -> None:
         self.name_owner(self.target.cycle.pilot)

@@ -14,6 +14,7 @@ from indicators import numbers, targets
 from indicators.admin.entering import COORDINATOR, LARGE
 from indicators.models import Baseline, Indicator, Mapping, Series, Target, Theme, Unit, Variable
 from pilots.admin import ActAdmin, ActForm, Deed
+from pilots.forms import WholeField
 from pilots.models import Door, Pilot, User
 
 INDICATORS = _("Indicators")
@@ -41,7 +42,7 @@ class TargetForm(FigureForm):
     """What is to be reached, and by when."""
 
     operator = forms.ChoiceField(label=_("at least or at most"), choices=Target.Operator.choices)
-    year = forms.IntegerField(
+    year = WholeField(
         label=_("by the end of the year"), required=False, min_value=1900, max_value=2199, help_text=_("Leave empty for every period.")
     )
     text_zh = forms.CharField(label=_("in words, in Chinese"), required=False, max_length=300)
@@ -58,7 +59,7 @@ class TargetForm(FigureForm):
 class BaselineForm(FigureForm):
     """Where the series started."""
 
-    year = forms.IntegerField(label=_("year"), min_value=1900, max_value=2199)
+    year = WholeField(label=_("year"), min_value=1900, max_value=2199)
     field_order = ("year", "value", "source", "reason")
 
 

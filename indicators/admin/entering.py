@@ -14,6 +14,7 @@ from indicators.grid import Cell
 from indicators.models import TYPED_FLAGS, TYPED_REASONS, Collection, Entry, Flag, Series
 from pilots import access
 from pilots.admin import WORKERS, ActAdmin, ActForm, Deed
+from pilots.forms import DayField, WholeField
 from pilots.models import Door, Pilot, Role, User
 
 DATA = _("Data")
@@ -51,7 +52,7 @@ class EntryForm(ActForm):
     source = forms.CharField(label=_("source"), required=False, max_length=500)
     note = forms.CharField(label=_("note"), required=False, widget=LARGE)
     explanation = forms.CharField(label=_("explanation"), required=False, widget=LARGE)
-    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    version = WholeField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def known(self) -> dict[str, object]:
         return {**texts_of(self.target), "version": self.target.version}
@@ -87,8 +88,8 @@ class CallForm(ActForm):
 
     pilot = forms.ModelChoiceField(Pilot.objects.none(), label=_("pilot"))
     period = PeriodField()
-    due = forms.DateField(label=_("due"))
-    opens = forms.DateField(label=_("opens"), required=False)
+    due = DayField(label=_("due"))
+    opens = DayField(label=_("opens"), required=False)
 
     def prepare(self) -> None:
         self.fields["pilot"].queryset = Pilot.objects.visible_to(self.person)
@@ -97,7 +98,7 @@ class CallForm(ActForm):
 class DueForm(ActForm):
     """A later day for a call for data."""
 
-    due = forms.DateField(label=_("due"))
+    due = DayField(label=_("due"))
     reason = forms.CharField(label=_("reason"), widget=LARGE)
 
     def known(self) -> dict[str, object]:

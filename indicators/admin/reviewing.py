@@ -12,6 +12,7 @@ from indicators import review
 from indicators.admin.entering import DATA, LARGE, SeriesField
 from indicators.models import Mark, Series, Submission
 from pilots.admin import WORKERS, ActAdmin, ActForm, Deed
+from pilots.forms import DayField
 from pilots.models import Door, User
 
 
@@ -23,7 +24,7 @@ class SendBackForm(ActForm):
     """What must change; the cells chosen get one mark each, with the same words."""
 
     summary = forms.CharField(label=_("what must change"), widget=LARGE)
-    due = forms.DateField(label=_("due"), required=False)
+    due = DayField(label=_("due"), required=False)
     marked = MarkedField(Series.objects.none(), label=_("marked series"), required=False)
     kind = forms.ChoiceField(label=_("kind of mark"), required=False, choices=Mark.Kind.choices)
     text = forms.CharField(label=_("words of the mark"), required=False, widget=LARGE)

@@ -10,8 +10,8 @@ from indicators import extracts, periods
 from indicators.extracts import Selection, Span
 from indicators.models import Flag, Release, Theme
 from indicators.periods import Frequency, Period
-from pilots.api import Parameter, end_of, known_or_refuse, moment, refusal, unknown, whole, yes
-from pilots.models import Goal, Issue, Pilot, Purpose, Standard
+from pilots.api import Parameter, end_of, known_or_refuse, known_pilots, moment, refusal, unknown, whole, yes
+from pilots.models import Goal, Issue, Purpose, Standard
 
 MOST_ROWS = 10_000
 
@@ -71,7 +71,8 @@ def selection_of(asked: dict[str, object], user: object) -> Selection:
     """Look up every code that is asked for, or refuse the first unknown one with the nearest; then select."""
     if "as_of" in asked and "release" in asked:
         raise refusal("as_of", _("A release has its own moment. Ask for one of the two."))
-    check_pilots(asked.get("pilot", ()), user)
+    if "pilot" in asked:
+        known_pilots("pilot", asked["pilot"], reader=user)
     check_indicators(asked.get("indicator", ()))
     for field, codes in CODES.items():
         if field in asked:
@@ -93,13 +94,6 @@ def selection_of(asked: dict[str, object], user: object) -> Selection:
         as_of=asked.get("as_of"),
         release=release_of(asked["release"], user) if "release" in asked else None,
     )
-
-
-def check_pilots(slugs: list[str], user: object) -> None:
-    """Refuse a pilot that does not exist; the others are only read where one is wrong."""
-    pilots = Pilot.objects.visible_to(user)
-    if slugs and pilots.filter(slug__in=without_nul(slugs)).count() < len(slugs):
-        known_or_refuse("pilot", slugs, known=pilots.values_list("slug", flat=True))
 
 
 def check_indicators(codes: list[str]) -> None:

@@ -38,7 +38,7 @@ class Indicators(Endpoint):
         )
     }
     answers = {"GET": IndicatorRow}
-    lists = True
+    lists = ("GET",)
 
     def get(self, request: Request) -> Response:
         """List the definitions with their formulas, limits and what they serve."""
@@ -71,7 +71,7 @@ class Adopted(Endpoint):
     permission_classes = (AllowAny,)
     asks = {"GET": (Parameter("kind", "Adopted indicators, or the inputs of their formulas.", allowed=("indicator", "input")),)}
     answers = {"GET": SeriesRow}
-    lists = True
+    lists = ("GET",)
 
     def get(self, request: Request, slug: str) -> Response:
         """List what a pilot adopted, with baselines, targets, frequency and the unit in charge."""

@@ -11,11 +11,11 @@ from rest_framework.response import Response
 from indicators import collecting, periods
 from indicators.models import Collection
 from indicators.periods import Period
-from pilots.api import Endpoint, Shape, envelope, own_pilot_or_404
+from pilots.api import Day, Endpoint, Shape, Text, envelope, own_pilot_or_404
 from pilots.models import Door
 
 
-class PeriodField(serializers.CharField):
+class PeriodField(Text):
     """A period: 2024, 2024-H1, 2024-Q1 or 2024-03."""
 
     def to_internal_value(self, data: object) -> Period:
@@ -58,8 +58,8 @@ class CollectionInput(Shape):
     """The period that is called for, and until when."""
 
     period = PeriodField()
-    due = serializers.DateField()
-    opens = serializers.DateField(allow_null=True, default=None)
+    due = Day()
+    opens = Day(allow_null=True, default=None)
 
 
 class Collections(Endpoint):
@@ -69,7 +69,7 @@ class Collections(Endpoint):
     takes = {"POST": CollectionInput}
     answers = {"GET": CollectionRow, "POST": CollectionRow}
     successes = {"POST": 201}
-    lists = True
+    lists = ("GET",)
 
     def get(self, request: Request, slug: str) -> Response:
         """List the calls for a pilot's data, the latest first."""

@@ -14,11 +14,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from indicators import extracts
-from indicators.api.asking import MOST_ROWS, check_pilots
+from indicators.api.asking import MOST_ROWS
 from indicators.api.values import USUAL_ROWS, ValueRow, json_page, next_page
 from indicators.extracts import Column, Order
 from indicators.models import Release
-from pilots.api import Endpoint, Moment, Parameter, envelope, has_already, refusal, tag_of, unchanged, whole
+from pilots.api import Endpoint, Moment, Parameter, envelope, has_already, known_pilots, refusal, tag_of, unchanged, whole
 
 PUBLISHED, WITHDRAWN = "published", "withdrawn"
 # Up to which revision, published or withdrawn, and the key of the last row that was given.
@@ -49,14 +49,13 @@ class Releases(Endpoint):
         )
     }
     answers = {"GET": ReleaseRow}
-    lists = True
+    lists = ("GET",)
 
     def get(self, request: Request) -> Response:
         """List the releases, the newest first."""
-        check_pilots(self.asked.get("pilot", []), request.user)
         releases = Release.objects.visible_to(request.user).select_related("pilot").order_by("-pk")
         if "pilot" in self.asked:
-            releases = releases.filter(pilot__slug__in=self.asked["pilot"])
+            releases = releases.filter(pilot__in=known_pilots("pilot", self.asked["pilot"], reader=request.user))
         if "cursor" in self.asked:
             releases = releases.filter(pk__lt=self.asked["cursor"])
         found = list(releases[: USUAL_ROWS + 1])
@@ -82,7 +81,9 @@ class Changes(Endpoint):
         )
     }
     answers = {"GET": ChangeRow}
-    lists = True
+    lists = ("GET",)
+    beside = {"sync": serializers.CharField(allow_null=True)}
+    refuses = {"GET": (410,)}
 
     def get(self, request: Request) -> HttpResponse:
         """Give what was published, judged again or withdrawn since your last pull; a token of another database is 410."""

@@ -18,7 +18,7 @@ from indicators.api.rows import EntryRow
 from indicators.entry import Item, Outcome
 from indicators.models import Entry, Series
 from indicators.periods import Period
-from pilots.api import Endpoint, Parameter, Shape, envelope, own_pilot_or_404, refusal, yes
+from pilots.api import Endpoint, Parameter, Shape, Text, envelope, own_pilot_or_404, refusal, yes
 from pilots.models import Door, Pilot
 
 NEW = 0
@@ -36,7 +36,7 @@ class OneEntry(Endpoint):
     permission_classes = (IsAuthenticated,)
     takes = {"PUT": EntryInput}
     answers = {"GET": EntryRow, "PUT": WrittenRow}
-    successes = {"DELETE": 204}
+    successes = {"PUT": (200, 201), "DELETE": 204}
     compares = ("PUT", "DELETE")
 
     def read_address(self, **names: object) -> None:
@@ -114,7 +114,7 @@ def version_of(request: Request) -> int | None:
 class BatchInput(Shape):
     """Many figures of one pilot."""
 
-    pilot = serializers.CharField()
+    pilot = Text()
     entries = BatchItem(many=True, max_length=20_000)
 
 
@@ -160,6 +160,7 @@ class Batch(Endpoint):
     }
     takes = {"POST": BatchInput}
     answers = {"POST": BatchRow}
+    refuses = {"POST": (404, 412, 428)}
 
     def post(self, request: Request) -> Response:
         """Write many figures of a pilot: one outcome for each, all or nothing unless partial=1."""
@@ -178,7 +179,7 @@ class Batch(Endpoint):
 class ReopenEntryInput(Shape):
     """Why a verified figure is opened again."""
 
-    reason = serializers.CharField()
+    reason = Text()
 
 
 class Reopen(Endpoint):
@@ -187,6 +188,7 @@ class Reopen(Endpoint):
     permission_classes = (IsAuthenticated,)
     takes = {"POST": ReopenEntryInput}
     answers = {"POST": EntryRow}
+    lists = ("POST",)
 
     def post(self, request: Request, pilot: str, series: str, period: Period) -> Response:
         """Open a verified figure and its inputs for a correction; what was published stays until the correction is verified."""

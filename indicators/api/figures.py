@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from indicators import entry, numbers, rules
@@ -14,10 +15,11 @@ from indicators.entry import Item, Outcome
 from indicators.models import Flag, Reason, Series
 from indicators.numbers import Figure
 from indicators.periods import Period
-from pilots.api import NumberText, Shape, refusal
+from pilots.api import NumberText, Shape, Text, Whole, refusal
 from pilots.models import Door, Pilot, Qualifier, User
 
 
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "number"}], "nullable": True})
 class FigureText(serializers.CharField):
     """A number as people or programs write it, kept as text until its unit is known; null where there is none."""
 
@@ -41,17 +43,17 @@ class EntryInput(Shape):
     qualifier = serializers.ChoiceField(Qualifier.choices, default=Qualifier.EXACT)
     flag = serializers.ChoiceField(Flag.choices, default=Flag.NORMAL)
     reason = serializers.ChoiceField(Reason.choices, allow_null=True, default=None)
-    source = serializers.CharField(allow_blank=True, default="")
-    note = serializers.CharField(allow_blank=True, default="")
-    explanation = serializers.CharField(allow_blank=True, default="")
+    source = Text(allow_blank=True, default="")
+    note = Text(allow_blank=True, default="")
+    explanation = Text(allow_blank=True, default="")
 
 
 class BatchItem(EntryInput):
     """A figure with its place, and the version that was read: 0 for a new one."""
 
-    series = serializers.CharField()
-    period = serializers.CharField()
-    version = serializers.IntegerField(min_value=0, allow_null=True, default=None)
+    series = Text()
+    period = Text()
+    version = Whole(min_value=0, allow_null=True, default=None)
 
 
 def read_item(series: Series | None, period: Period | str, given: dict[str, object]) -> Item:

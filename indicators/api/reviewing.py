@@ -15,7 +15,7 @@ from indicators.api.collections import PeriodField
 from indicators.api.rows import SubmissionRow
 from indicators.models import Collection, Mark, Submission
 from indicators.review import MarkInput
-from pilots.api import Endpoint, Nothing, Shape, envelope, own_pilot_or_404
+from pilots.api import Day, Endpoint, Nothing, Shape, Text, envelope, own_pilot_or_404
 from pilots.models import Door, User
 
 
@@ -28,7 +28,7 @@ class SubmissionInput(Shape):
     """The period whose answers are offered, with a note to the coordinator."""
 
     period = PeriodField()
-    note = serializers.CharField(allow_blank=True, default="")
+    note = Text(allow_blank=True, default="")
 
 
 class Submissions(Endpoint):
@@ -38,7 +38,7 @@ class Submissions(Endpoint):
     takes = {"POST": SubmissionInput}
     answers = {"GET": SubmissionRow, "POST": SubmissionRow}
     successes = {"POST": 201}
-    lists = True
+    lists = ("GET",)
 
     def get(self, request: Request, slug: str) -> Response:
         """List a pilot's submissions, the latest first."""
@@ -113,16 +113,16 @@ class Begin(ReviewStep):
 class MarkShape(Shape):
     """What must happen to one figure before it comes back."""
 
-    indicator = serializers.CharField()
+    indicator = Text()
     kind = serializers.ChoiceField(Mark.Kind.choices)
-    text = serializers.CharField()
+    text = Text()
 
 
 class SendBackInput(Shape):
     """What must change, until when, and where."""
 
-    summary = serializers.CharField()
-    due = serializers.DateField(allow_null=True, default=None)
+    summary = Text()
+    due = Day(allow_null=True, default=None)
     marks = MarkShape(many=True, default=[])
 
 
@@ -143,7 +143,7 @@ class VerifyInput(Shape):
     """The overall assessment of a submission."""
 
     assessment = serializers.ChoiceField(Submission.Assessment.choices)
-    comment = serializers.CharField(allow_blank=True, default="")
+    comment = Text(allow_blank=True, default="")
 
 
 class Verify(ReviewStep):

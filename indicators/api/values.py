@@ -24,7 +24,7 @@ ONLY_IN = {"limit": "json", "cursor": "json", "count": "json", "bom": "csv"}
 
 
 class ValueRow(serializers.Serializer):
-    """A published figure. A missing one is null with a flag and a reason, never 0."""
+    """A published figure. A missing one is null with a flag and a reason, never 0. `fields` chooses among the columns."""
 
     pilot = serializers.CharField()
     indicator = serializers.CharField(help_text="The pilot's own code.")
@@ -44,6 +44,15 @@ class ValueRow(serializers.Serializer):
     demo = serializers.BooleanField()
     release = serializers.CharField(allow_null=True)
     verified_at = serializers.DateTimeField()
+    name = serializers.CharField(help_text="Only where `fields` asks for it, like the next two.")
+    pilot_name = serializers.CharField()
+    frequency = serializers.CharField()
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """Promise no column, because the reader chooses them."""
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = False
 
 
 class Values(Endpoint):
@@ -52,7 +61,9 @@ class Values(Endpoint):
     permission_classes = (AllowAny,)
     asks = {"GET": (*FILTERS, *SHAPES)}
     answers = {"GET": ValueRow}
-    lists = True
+    lists = ("GET",)
+    beside = {"sync": serializers.CharField(allow_null=True), "count": serializers.IntegerField(required=False)}
+    forms = {"GET": ("text/csv", "application/x-ndjson")}
 
     def get(self, request: Request) -> HttpResponse:
         """Give the published figures that match, as a page of JSON or whole as CSV or NDJSON."""

@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from indicators import grid, periods, review
 from indicators.models import UNDER_WAY, Entry, Mark, Submission
 from pilots import access
+from pilots.forms import read_day
 from pilots.models import Door, Role, User
 
 RECENT = 20
@@ -210,7 +210,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(found: Submission) -> str:
         marks = read_marks(request.POST)
-        summary, due = request.POST.get("summary", ""), read_day(request.POST.get("due", ""))
+        summary, due = request.POST.get("summary", ""), day_of(request.POST.get("due", ""))
         review.send_back(submission=found, summary=summary, due=due, marks=marks, by=request.user, door=Door.PAGE)
         return ngettext("Sent back with %(count)s mark.", "Sent back with %(count)s marks.", len(marks)) % {"count": len(marks)}
 
@@ -251,17 +251,9 @@ def read_marks(post: QueryDict) -> list[review.MarkInput]:
     return [review.MarkInput(code, post.get(f"{code}.kind", Mark.Kind.MUST_FIX), text) for code, text in texts.items() if text]
 
 
-def read_day(text: str) -> date | None:
-    """Read a day as date fields send it."""
-    if not text:
-        return None
-    try:
-        day = parse_date(text)
-    except ValueError:
-        day = None
-    if day is None:
-        raise ValidationError(_("“%(text)s” is not a day. Write it as 2025-05-15."), code="date", params={"text": text[:40]})
-    return day
+def day_of(text: str) -> date | None:
+    """Read a day that may be missing."""
+    return read_day(text) if text else None
 
 
 def read_cells(keys: Iterable[str]) -> list[tuple[str, periods.Period]]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from pilots.api.refusing import refusal, unknown
+from pilots.forms import read_day
 
 CHINA = ZoneInfo("Asia/Shanghai")
 MOST_VALUES = 500
@@ -53,7 +56,7 @@ LANGUAGE = Parameter("lang", "The language of names and messages.", allowed=("zh
 
 
 def read_query(query: QueryDict, declared: Sequence[Parameter]) -> dict[str, object]:
-    """Read every parameter of a query, or refuse the first that is not declared, is given twice or cannot be read."""
+    """Read every parameter of a query, or refuse the first that is not declared, is empty or given twice, or cannot be read."""
     by_name = {parameter.name: parameter for parameter in (*declared, LANGUAGE)}
     asked = {}
     for name, texts in query.lists():
@@ -61,8 +64,9 @@ def read_query(query: QueryDict, declared: Sequence[Parameter]) -> dict[str, obj
             raise unknown(name, name, known=by_name, code="unknown_parameter")
         if len(texts) > 1:
             raise refusal(name, _("This is given twice. Write one list, with commas between the codes."), value=texts[1][:80])
-        if texts[0]:
-            asked[name] = by_name[name].of(texts[0])
+        if not texts[0]:
+            raise refusal(name, _("Write a value, or leave the parameter out."))
+        asked[name] = by_name[name].of(texts[0])
     return asked
 
 
@@ -81,6 +85,7 @@ def whole(least: int, most: int) -> Callable[[str, str], int]:
             return int(text)
         raise refusal(field, _("Write a whole number from %(least)s to %(most)s.") % {"least": least, "most": most}, value=text[:80])
 
+    read.shape = {"type": "integer", "minimum": least, "maximum": most}
     return read
 
 
@@ -97,14 +102,14 @@ def end_of(field: str, text: str) -> datetime:
 
 
 def when(field: str, text: str) -> tuple[date | None, datetime | None]:
-    """Read a day or a time with its zone."""
-    try:
+    """Read a day or a time with its zone, in the years 1900 to 2199."""
+    begin, mark, _clock = text.partition("T")
+    with suppress(ValueError, ValidationError):
+        day = read_day(begin)
         # A plus sign that was not percent-encoded arrives as a blank.
-        day, found = parse_date(text), parse_datetime(text.replace(" ", "+") if "T" in text else text)
-    except ValueError:
-        day = found = None
-    if "T" in text and found is not None and found.tzinfo is not None:
-        return None, found.astimezone(UTC)
-    if day is None:
-        raise refusal(field, _("Write a day (2025-03-02) or a time with its zone (2025-03-02T04:05:06Z)."), value=text[:80])
-    return day, None
+        found = parse_datetime(text.replace(" ", "+")) if mark and text.isascii() else None
+        if found is not None and found.tzinfo is not None:
+            return None, found.astimezone(UTC)
+        if not mark:
+            return day, None
+    raise refusal(field, _("Write a day (2025-03-02) or a time with its zone (2025-03-02T04:05:06Z)."), value=text[:80])

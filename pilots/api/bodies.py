@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import date
 from typing import IO
 
 from django.core.exceptions import RequestDataTooBig
@@ -13,6 +15,9 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from pilots.api.refusing import nearest
+from pilots.forms import DAY
+
+DIGITS = re.compile(r"-?[0-9]{1,18}")
 
 
 class NumberText(str):
@@ -91,6 +96,36 @@ class Shape(serializers.Serializer):
         if isinstance(data, dict) and (strange := [key for key in data if key not in self.fields]):
             refusals = {key: ErrorDetail(nearest(key, self.fields), code="unknown_field") for key in strange}
             raise serializers.ValidationError(refusals)
+        return super().to_internal_value(data)
+
+
+class Text(serializers.CharField):
+    """A text; a number is none, and would lose what it is by becoming one."""
+
+    def to_internal_value(self, data: object) -> str:
+        """Take a JSON text as it is, without the blanks around it."""
+        if not isinstance(data, str) or isinstance(data, NumberText):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Whole(serializers.IntegerField):
+    """A whole number in JSON, written in plain digits; a text that looks like one is none."""
+
+    def to_internal_value(self, data: object) -> int:
+        """Take the digits, or refuse a fraction, an exponent, a text, or more digits than the database counts to."""
+        if not isinstance(data, NumberText) or not DIGITS.fullmatch(data):
+            self.fail("invalid")
+        return int(data)
+
+
+class Day(serializers.DateField):
+    """A day as 2025-03-02, and in no other of the ways in which dates are written."""
+
+    def to_internal_value(self, data: object) -> date:
+        """Take the day, or refuse it."""
+        if not isinstance(data, str) or not DAY.fullmatch(data):
+            self.fail("invalid", format="YYYY-MM-DD")
         return super().to_internal_value(data)
 
 

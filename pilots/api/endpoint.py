@@ -18,7 +18,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
+from rest_framework.serializers import Field, Serializer
 from rest_framework.views import APIView
 
 from pilots import access, answers
@@ -49,8 +49,10 @@ class Endpoint(APIView):
     """One address of the API.
 
     A subclass declares for each method the query parameters it takes (`asks`), the shape of the body (`takes`), the shape of the
-    answer (`answers`), and its permission classes; without the last nobody is let in. Refusals come in the order of the house:
-    shape 400, not signed in 401, not visible 404, not allowed 403, state 409, version 428 or 412, rule 400.
+    answer (`answers`, in an envelope where `lists` names the method, with what stands `beside` the rows), and its permission
+    classes; without the last nobody is let in. Only where they differ: the statuses of success, the other media types (`forms`),
+    the refusals that no other endpoint has (`refuses`), whether the answer leads to what was made (`leads`). Refusals come in the
+    order of the house: shape 400, not signed in 401, not visible 404, not allowed 403, state 409, version 428 or 412, rule 400.
     """
 
     # The description says what an address takes; OPTIONS would say it again in the framework's words.
@@ -63,9 +65,13 @@ class Endpoint(APIView):
     asks: ClassVar[dict[str, Sequence[Parameter]]] = {}
     takes: ClassVar[dict[str, type[Shape]]] = {}
     answers: ClassVar[dict[str, type[Serializer]]] = {}
-    successes: ClassVar[dict[str, int]] = {}
+    beside: ClassVar[dict[str, Field]] = {}
+    successes: ClassVar[dict[str, int | tuple[int, ...]]] = {}
+    forms: ClassVar[dict[str, tuple[str, ...]]] = {}
+    refuses: ClassVar[dict[str, tuple[int, ...]]] = {}
+    leads: ClassVar[tuple[str, ...]] = ()
     compares: ClassVar[tuple[str, ...]] = ()
-    lists = False
+    lists: ClassVar[tuple[str, ...]] = ()
     # The answer holds a secret: it is given once and never kept.
     shown_once = False
     kept: KeptAnswer | None = None
@@ -92,11 +98,11 @@ class Endpoint(APIView):
         """Count the request, read what is asked and given, then find out who asks and whether they may."""
         self.stranger = self.recognise(request)
         super().check_throttles(request)
-        self.asked = read_query(
-            request.query_params, self.asks.get(request.method, self.asks.get("GET", ()) if request.method == "HEAD" else ())
-        )
-        self.given = self.read_body(request)
-        self.read_address(**kwargs)
+        if request.method in self.allowed_methods:
+            method = "GET" if request.method == "HEAD" else request.method
+            self.asked = read_query(request.query_params, self.asks.get(method, ()))
+            self.given = self.read_body(request)
+            self.read_address(**kwargs)
         super().initial(request, *args, **kwargs)
         if request.method not in SAFE_METHODS and repeating.HEADER in request.headers and request.user.is_authenticated:
             self.kept = repeating.claim(request, shown_once=self.shown_once)

@@ -16,7 +16,7 @@ class Framework(Endpoint):
     """A whole list of the framework; it is short and never paged."""
 
     permission_classes = (AllowAny,)
-    lists = True
+    lists = ("GET",)
 
     def rows(self) -> QuerySet:
         """The rows of the list, in the order of the standard."""

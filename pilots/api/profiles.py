@@ -17,7 +17,7 @@ class Pilots(Endpoint):
 
     permission_classes = (AllowAny,)
     answers = {"GET": PilotRow}
-    lists = True
+    lists = ("GET",)
 
     def get(self, request: Request) -> Response:
         """List the pilots."""

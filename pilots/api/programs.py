@@ -12,8 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pilots import tokens
-from pilots.api.bodies import Shape
-from pilots.api.endpoint import Endpoint, envelope, pilot_or_404
+from pilots.api.bodies import Shape, Text, Whole
+from pilots.api.endpoint import Endpoint, envelope
+from pilots.api.refusing import known_pilots
 from pilots.api.rows import Moment
 from pilots.models import Door, Token
 
@@ -25,6 +26,7 @@ class TokenRow(serializers.Serializer):
     name = serializers.CharField()
     scope = serializers.CharField()
     pilot = serializers.CharField(source="pilot.slug", default=None, allow_null=True)
+    addresses = serializers.ListField(child=serializers.CharField())
     created = Moment()
     expires = Moment(source="expiry")
     last_used_at = Moment(allow_null=True)
@@ -39,10 +41,11 @@ class NewTokenRow(TokenRow):
 class TokenInput(Shape):
     """What a token is for and how long it lasts."""
 
-    name = serializers.CharField(max_length=100)
+    name = Text(max_length=100)
     scope = serializers.ChoiceField(Token.Scope.choices, default=Token.Scope.READ)
-    pilot = serializers.CharField(allow_null=True, default=None)
-    days = serializers.IntegerField(default=tokens.LONGEST_DAYS)
+    pilot = Text(allow_null=True, default=None)
+    days = Whole(default=tokens.LONGEST_DAYS)
+    addresses = serializers.ListField(child=Text(max_length=50), default=list)
 
 
 class WithoutToken(IsAuthenticated):
@@ -62,7 +65,8 @@ class Tokens(Endpoint):
     takes = {"POST": TokenInput}
     answers = {"GET": TokenRow, "POST": NewTokenRow}
     successes = {"POST": 201}
-    lists = True
+    lists = ("GET",)
+    leads = ("POST",)
     shown_once = True
 
     def get(self, request: Request) -> Response:
@@ -73,7 +77,7 @@ class Tokens(Endpoint):
         """Make a token. Its text is in this answer and nowhere else."""
         given = dict(self.given)
         slug = given.pop("pilot")
-        pilot = pilot_or_404(request.user, slug) if slug else None
+        pilot = known_pilots("pilot", [slug], reader=request.user).get() if slug is not None else None
         token, text = tokens.make(user=request.user, pilot=pilot, by=request.user, door=Door.API, **given)
         address = request.build_absolute_uri(reverse("api:token", args=[token.token_key]))
         return Response({**TokenRow(token).data, "token": text}, status=201, headers={"Location": address})
@@ -83,6 +87,7 @@ class OneToken(Endpoint):
     """One of the person's tokens."""
 
     permission_classes = (WithoutToken,)
+    successes = {"DELETE": 204}
 
     def delete(self, request: Request, prefix: str) -> Response:
         """Revoke a token."""

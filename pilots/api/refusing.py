@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+
+from pilots.models import Pilot
 
 LONGEST_ECHO = 80
 SHORT_LIST = 40
@@ -27,6 +30,15 @@ def unknown(field: str, value: str, *, known: Iterable[str], code: str = "unknow
     known, shown = list(known), value[:LONGEST_ECHO]
     allowed = known if len(known) <= SHORT_LIST else alike(shown, known) or known[:SHORT_LIST]
     return refusal(field, nearest(value, known), value=shown, allowed=allowed, code=code)
+
+
+def known_pilots(field: str, slugs: list[str], *, reader: object) -> QuerySet[Pilot]:
+    """Find the pilots of a list, or refuse the first that does not exist; the others are only read where one is wrong."""
+    pilots = Pilot.objects.visible_to(reader)
+    found = pilots.filter(slug__in=[slug for slug in slugs if "\x00" not in slug])
+    if found.count() < len(slugs):
+        known_or_refuse(field, slugs, known=pilots.values_list("slug", flat=True))
+    return found
 
 
 def nearest(value: str, known: Iterable[str]) -> str:

@@ -64,7 +64,7 @@ class ClauseRow(serializers.Serializer):
     """A clause of ISO 37101 with its questions, in our own words."""
 
     number = serializers.CharField()
-    parent = serializers.CharField(source="parent.number", default=None)
+    parent = serializers.CharField(source="parent.number", default=None, allow_null=True)
     name = serializers.CharField()
     stage = serializers.CharField()
     questions = serializers.JSONField()
@@ -83,7 +83,7 @@ class StandardRow(serializers.Serializer):
     name = serializers.CharField()
     role = serializers.CharField()
     category = serializers.CharField()
-    year = serializers.IntegerField()
+    year = serializers.IntegerField(allow_null=True)
     status = serializers.CharField()
 
 

@@ -36,7 +36,7 @@ class ToDo(Endpoint):
 
     permission_classes = (IsAuthenticated,)
     answers = {"GET": TaskRow}
-    lists = True
+    lists = ("GET",)
 
     def get(self, request: Request) -> Response:
         """List what waits for you, the nearest day first: figures to enter, submissions to review, reports on their way."""

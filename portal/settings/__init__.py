@@ -162,6 +162,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["pilots.api.signing_in.SignedInWhereClosed"],
+    # What is sent and what is answered are described apart, so that a text that must not be empty says so.
+    "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     # Its badge would send the address of the portal to a validator of its makers.
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},

@@ -1,0 +1,205 @@
+"""The description of the API against the API: every operation is reached, and nothing answers what it does not say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import pytest
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+
+from indicators.models import Submission
+from pilots import tokens
+from pilots.models import Door, Pilot, Token
+from reports.models import Report
+from tests import builders
+from tests.isolation import world
+from tests.live import LivePortal, live
+from tests.visitors import signed_in
+
+SEED, LEAST_CASES = 37101, 3000
+# Whoever may write is sent every corner of every operation, too; the others chance alone, and more of it.
+EXAMPLES = {"lead": 3, "coordinator": 3, "read token": 10, "anonymous": 10}
+CORNERS = {"lead", "coordinator"}
+ADDRESS = "/api/v1"
+TJ, FIGURE = {"slug": "tianjin"}, {"pilot": "tianjin", "series": "TJ-60", "period": "2030"}
+CSRF = "c" * 32
+# Codes of the database and rules of the data are no part of the description: what it allows can still be refused by them.
+LAWFUL = ["2xx", "304", "400", "401", "403", "404", "409", "410", "412", "422", "428"]
+ACTORS = {
+    "lead": ("lead", Token.Scope.WRITE),
+    "coordinator": ("coordinator", Token.Scope.WRITE),
+    "read token": ("lead", Token.Scope.READ),
+    "anonymous": None,
+}
+
+
+@dataclass
+class Stage:
+    """A running portal with something private of every kind, and the headers of everybody who asks it."""
+
+    portal: LivePortal
+    people: SimpleNamespace
+    sent: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def described(self, actor: str) -> schemathesis.BaseSchema:
+        """The description as the portal serves it, for one who asks."""
+        checks = {"positive_data_acceptance": {"expected-statuses": LAWFUL}}
+        phases = {"examples": {"enabled": False}, "coverage": {"enabled": actor in CORNERS}, "stateful": {"enabled": False}}
+        generation = {"max-examples": EXAMPLES[actor], "deterministic": True, "no-shrink": True}
+        told = {"seed": SEED, "headers": self.sent[actor], "checks": checks, "phases": phases, "generation": generation}
+        config = SchemathesisConfig.from_dict(told)
+        return schemathesis.openapi.from_url(f"{self.portal.url}{ADDRESS}/schema/?format=json", config=config)
+
+
+@pytest.fixture
+def stage(ground, own_database, tmp_path, settings):
+    settings.OUTBOX_NUDGE, settings.MEDIA_ROOT = "tests.errands.nudge", tmp_path / "media"
+    people = builders.cast(Pilot.objects.get(slug="tianjin"), Pilot.objects.get(slug="qujiang"))
+    world.built(Pilot.objects.get(slug="tianjin"), people)
+    with contextmanager(live)(ground, database_url=own_database, folder=tmp_path, only=("web",)) as portal:
+        yield Stage(portal, people, {name: header(people, actor) for name, actor in ACTORS.items()} | {"session": session(people)})
+
+
+def header(people: SimpleNamespace, actor: tuple[str, str] | None) -> dict[str, str]:
+    """The header of an actor's token."""
+    if actor is None:
+        return {}
+    user = getattr(people, actor[0])
+    _token, text = tokens.make(user=user, name="a program", scope=actor[1], by=user, door=Door.API)
+    return {"Authorization": f"Token {text}"}
+
+
+def session(people: SimpleNamespace) -> dict[str, str]:
+    """The headers of the lead's browser."""
+    cookies = signed_in(people.lead).cookies.output(header="", sep=";").split(";")[0].strip()
+    return {"Cookie": f"{cookies}; csrftoken={CSRF}", "X-CSRFToken": CSRF}
+
+
+class Walk:
+    """Asks every operation once for something that succeeds, and holds the answer to the description."""
+
+    def __init__(self, stage: Stage) -> None:
+        """Begin with nothing reached."""
+        self.schema, self.sent, self.reached = stage.described("anonymous"), stage.sent, set()
+
+    def ask(self, actor: str, method: str, path: str, body: object = None, *, query: dict | None = None, **more: object) -> dict:
+        """Send one request; `more` are the parts of the address, and headers with underscores for hyphens."""
+        operation = self.schema[f"{ADDRESS}/{path}"][method]
+        headers = {name.replace("_", "-"): text for name, text in more.items() if name[0].isupper()}
+        parts = {name: text for name, text in more.items() if name[0].islower()}
+        given = {} if body is None and method != "POST" else {"body": body or {}, "media_type": "application/json"}
+        case = operation.Case(path_parameters=parts, query=query or {}, headers=headers, **given)
+        answer = case.call_and_validate(headers=self.sent[actor])
+        assert 200 <= answer.status_code < 300, (method, path, answer.status_code, answer.text)
+        self.reached.add(operation.label)
+        return answer.json() if answer.headers.get("content-type") == ["application/json"] else {}
+
+
+def walk_of_strangers(walk: Walk) -> None:
+    """Everything that is published."""
+    for path in ("", "purposes", "issues", "clauses", "standards", "goals", "pilots", "indicators", "releases", "changes"):
+        walk.ask("anonymous", "GET", path)
+    walk.ask("anonymous", "GET", "indicators/{code}", code="iso37120-5.6")
+    for path in ("", "/indicators", "/matrix", "/reports"):
+        walk.ask("anonymous", "GET", f"pilots/{{slug}}{path}", **TJ)
+    for form in ("json", "csv", "ndjson"):
+        walk.ask("anonymous", "GET", "values", query={"format": form})
+
+
+def walk_of_figures(walk: Walk) -> None:
+    """A figure is written, changed and cleared; many at once; a call is opened."""
+    one = "entries/{pilot}/{series}/{period}"
+    walk.ask("lead", "PUT", one, {"value": "1"}, If_None_Match="*", **FIGURE)
+    walk.ask("lead", "GET", one, **FIGURE)
+    walk.ask("lead", "PUT", one, {"value": 2.5}, If_Match='"1"', **FIGURE)
+    walk.ask("lead", "DELETE", one, If_Match='"2"', **FIGURE)
+    figure = {"series": "TJ-60", "period": "2030", "value": "3", "version": 3}
+    walk.ask("lead", "POST", "entries:batch", {"pilot": "tianjin", "entries": [figure]})
+    walk.ask("coordinator", "POST", "pilots/{slug}/collections", {"period": "2031", "due": "2099-01-01"}, **TJ)
+    walk.ask("lead", "GET", "pilots/{slug}/collections", **TJ)
+    walk.ask("lead", "GET", "todo")
+
+
+def walk_of_reviews(walk: Walk) -> None:
+    """A submission is withdrawn, sent back and verified; a figure is opened again."""
+    at = "submissions/{id}"
+    walk.ask("lead", "POST", f"{at}:withdraw", id=Submission.objects.get(state="submitted").pk)
+
+    def offered() -> int:
+        return walk.ask("lead", "POST", "pilots/{slug}/submissions", {"period": "2029"}, **TJ)["id"]
+
+    first = offered()
+    walk.ask("coordinator", "POST", f"{at}:begin", id=first)
+    walk.ask("coordinator", "POST", f"{at}:send_back", {"summary": "Two places."}, id=first)
+    walk.ask("coordinator", "POST", f"{at}:verify", {"assessment": "good"}, id=offered())
+    walk.ask("lead", "GET", "pilots/{slug}/submissions", **TJ)
+    walk.ask("lead", "GET", at, id=first)
+    place = {"pilot": "tianjin", "series": "TJ-58", "period": "2029"}
+    walk.ask("coordinator", "POST", "entries/{pilot}/{series}/{period}:reopen", {"reason": "A slip of the pen."}, **place)
+
+
+def walk_of_cycles_and_reports(walk: Walk) -> None:
+    """A cycle goes on and back; a report is ordered and stopped, another given out and taken back."""
+    (row,) = walk.ask("lead", "GET", "cycles")["data"]
+    walk.ask("lead", "GET", "cycles/{id}", id=row["id"])
+    walk.ask("coordinator", "POST", "cycles/{id}:advance", id=row["id"])
+    walk.ask("coordinator", "POST", "cycles/{id}:reopen", {"reason": "A longer slip of the pen."}, id=row["id"])
+    order = {"year": 2023, "languages": ["en"], "formats": ["pdf"], "audience": "internal"}
+    made = walk.ask("lead", "POST", "pilots/{slug}/reports", order, **TJ)["id"]
+    walk.ask("lead", "GET", "reports/{id}", id=made)
+    walk.ask("lead", "POST", "reports/{id}:cancel", id=made)
+    ready = Report.objects.get(state="ready").pk
+    walk.ask("lead", "GET", "reports/{id}/files/{kind}", id=ready, kind="pdf")
+    walk.ask("coordinator", "POST", "reports/{id}:publish", id=ready)
+    walk.ask("coordinator", "POST", "reports/{id}:withdraw", {"reason": "A slip of the pen."}, id=ready)
+
+
+def walk_of_tokens(walk: Walk) -> None:
+    """A person makes a token in their session and ends it."""
+    made = walk.ask("session", "POST", "tokens", {"name": "nightly", "addresses": ["203.0.113.0/24"]})
+    walk.ask("session", "GET", "tokens")
+    walk.ask("session", "DELETE", "tokens/{prefix}", prefix=made["prefix"])
+
+
+def test_every_operation_succeeds_as_described_and_four_actors_find_nothing_undescribed(stage, capsys):
+    walk = Walk(stage)
+    for part in (walk_of_strangers, walk_of_figures, walk_of_reviews, walk_of_cycles_and_reports, walk_of_tokens):
+        part(walk)
+    described = {found.ok().label for found in walk.schema.get_all_operations()}
+    assert described - walk.reached == set()
+    answered, faults = Counter(), []
+    for actor in ACTORS:
+        for event in from_schema(stage.described(actor)).execute():
+            faults += faults_of(event, actor)
+            if isinstance(event, events.ScenarioFinished):
+                answered.update(one.response.status_code for one in event.recorder.interactions.values() if one.response)
+    with capsys.disabled():
+        print(f"\n{sum(answered.values())} cases as {len(ACTORS)} actors, seed {SEED}: {dict(sorted(answered.items()))}")
+    assert not faults, "\n".join(faults[:20])
+    assert not [status for status in answered if status >= 500]
+    assert sum(answered.values()) >= LEAST_CASES
+    assert '"level": "ERROR"' not in stage.portal.log("web").read_text()
+
+
+def faults_of(event: events.EngineEvent, actor: str) -> list[str]:
+    """What an event says is wrong: a check that failed, or an operation that could not be asked."""
+    if isinstance(event, events.FatalError):
+        raise event.exception
+    if isinstance(event, events.NonFatalError):
+        return [f"{actor}: {event.label}: {event.value}"]
+    if not isinstance(event, events.ScenarioFinished):
+        return []
+    failed = [(case, check) for case, checks in event.recorder.checks.items() for check in checks if check.failure_info]
+    return [fault(event, case, check, actor) for case, check in failed]
+
+
+def fault(event: events.ScenarioFinished, case: str, check: object, actor: str) -> str:
+    """Write a fault with the request that shows it."""
+    shown = event.recorder.interactions.get(case)
+    request = f"{shown.request.method} {shown.request.uri} {(shown.request.body or b'')[:200]!r}" if shown else ""
+    return f"{actor}: {event.label}: {check.name}: {check.failure_info.failure}: {request}"
