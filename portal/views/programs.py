@@ -26,7 +26,9 @@ class TokenForm(forms.Form):
     """What a token is for, what it opens and how long it lasts."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=100, help_text=_("What the program does, such as “nightly copy to the city data platform”.")
+        label=_("Name of the token"),
+        max_length=100,
+        help_text=_("What the program does, such as “nightly copy to the city data platform”."),
     )
     scope = forms.ChoiceField(label=_("What it may do"), choices=SCOPES, initial=Token.Scope.READ, widget=forms.RadioSelect)
     pilot = forms.ModelChoiceField(
