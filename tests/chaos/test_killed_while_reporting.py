@@ -17,7 +17,8 @@ from tests.chaos.conftest import Town, town
 from tests.desks import wait
 
 SEED = 37101
-KILLS = 4
+KILLS = 10
+AT_ONCE = 3
 REPORTS = range(2001, 2007)
 DELIVERIES = 3
 # After the last kill everything comes to an end within three minutes, also on a machine that is busy.
@@ -42,6 +43,12 @@ def states(place: Town) -> dict[int, tuple[str, str]]:
     return {pk: (state, error) for pk, state, error in place.query("SELECT id, state, error FROM reports_report")}
 
 
+def attempts(place: Town) -> int:
+    """How often a worker has begun to make a report."""
+    ((begun,),) = place.query("SELECT sum(attempts) FROM reports_report")
+    return begun
+
+
 def over(place: Town) -> bool:
     """Is no report under way any more? What was lost with a killed worker is sent again."""
     place.patience_is_over()
@@ -51,21 +58,21 @@ def over(place: Town) -> bool:
 
 def test_reports_are_made_once_and_whole_however_often_their_worker_is_killed(place: Town) -> None:
     chance = random.Random(SEED)
-    for year in REPORTS:
-        place.order(year)
-    for kill in range(KILLS):
-        assert wait(lambda: "building" in str(states(place)), seconds=60), states(place)
-        time.sleep(chance.uniform(0.0, 1.2))
-        place.portal.kill("worker")
+    years = iter(range(1991, 2100))
+    for _kill in range(KILLS):
+        while sum(state in {"ordered", "building"} for state, _error in states(place).values()) < AT_ONCE:
+            place.order(next(years))
+        begun = attempts(place)
         place.patience_is_over()
+        assert wait(lambda before=begun: attempts(place) > before, seconds=60), states(place)
+        time.sleep(chance.uniform(0.0, 0.8))
+        place.portal.kill("worker")
         deliver_again(place)
-        if "ordered" not in str(states(place)):
-            place.order(REPORTS.stop + kill)
         place.portal.start("worker")
-    last = place.order(REPORTS.stop + KILLS)
+    last = place.order(next(years))
     assert wait(lambda: over(place), seconds=END), states(place)
     ended = states(place)
-    ((interrupted,),) = place.query("SELECT sum(attempts) - count(*) FROM reports_report")
+    interrupted = attempts(place) - len(ended)
     print(f"\nseed {SEED}, {KILLS} kills interrupted the making of a report {interrupted} times: {sorted(ended.values())}")
     assert interrupted >= KILLS / 2
     assert ended[last] == ("ready", "")

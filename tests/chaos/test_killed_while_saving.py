@@ -20,8 +20,8 @@ from tests.desks import wait
 
 SEED = 37101
 PROGRAMS = ("web", "worker", "postgres", "valkey")
-ROUNDS = 2
-RESTARTS = 2
+ROUNDS = 10
+RESTARTS = 5
 READ = ["/api/v1/values", "/api/v1/pilots/tianjin", "/pilots/tianjin/", "/", "/api/v1/todo"]
 # The promise, and what a machine that is busy with other things may take for one kill.
 READY_SECONDS, BUSY_SECONDS = 5.0, 60.0
