@@ -15,6 +15,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.isolation.routes import Route
 
+READING = ("GET", "HEAD")
+OF_THE_MOMENT = ("Location", "Set-Cookie", "Content-Length", "Expires")
+WRITING = ("INSERT", "UPDATE", "DELETE")
 # What an unsafe request brings along, so that a refusal is one of the person and not of the shape.
 ENTRY = {"value": "1"}
 BODIES = {
@@ -65,6 +68,7 @@ class Answer:
     headers: tuple[tuple[str, str], ...]
     location: str
     queries: int
+    after: object = None
 
     @property
     def word(self) -> str:
@@ -72,27 +76,28 @@ class Answer:
         return "sign-in" if self.status == 302 and "/login/" in self.location else str(self.status)
 
 
-def ask(client: Client, route: Route, method: str, address: str) -> Answer:
-    """Send one request and undo whatever it did."""
+def ask(client: Client, route: Route, method: str, address: str, **more: object) -> Answer:
+    """Send one request and undo whatever it did; `sending` replaces what it brings along, `then` looks at what it wrote."""
     cache.clear()
     connection.queries_log.clear()
     cookies = copy.copy(client.cookies)
     with transaction.atomic(), CaptureQueriesContext(connection) as queries:
-        response = client.generic(method, address, **sent(route, method))
+        response = client.generic(method, address, **more.get("sending", sent(route, method)))
         body = b"".join(response.streaming_content) if response.streaming else response.content
         if file := getattr(response, "file_to_stream", None):
             file.close()
+        count = len(queries)
+        wrote = any(query["sql"].startswith(WRITING) for query in queries.captured_queries)
+        after = more["then"]() if "then" in more and wrote else None
         transaction.set_rollback(True)
     client.cookies = cookies
-    headers = tuple(
-        sorted((name, text) for name, text in response.headers.items() if name not in ("Location", "Set-Cookie", "Content-Length"))
-    )
-    return Answer(response.status_code, SECRET.sub(b"", body), headers, response.headers.get("Location", ""), len(queries))
+    headers = tuple(sorted((name, text) for name, text in response.headers.items() if name not in OF_THE_MOMENT))
+    return Answer(response.status_code, SECRET.sub(b"", body), headers, response.headers.get("Location", ""), count, after)
 
 
 def sent(route: Route, method: str) -> dict[str, object]:
     """The body and headers that a request to a route needs."""
-    if method in ("GET", "HEAD"):
+    if method in READING:
         return {}
     if getattr(route.view, "cls", None) is None:
         return {"data": urlencode(FORM), "content_type": "application/x-www-form-urlencoded"}

@@ -44,6 +44,7 @@ PROGRAMS = {
 ENGLISH = {"accept-language": "en"}
 # A working figure of A and the texts beside it: nobody but A's members and the auditor may ever read them before submission.
 DRAFT, DRAFT_TEXT = "31415926.535", "draft-canary"
+DRAFTED = ("TJ-58", "new_patents")
 DRAFT_BYTES = (b"31415926", b"31,415,926", b"draft-canary")
 
 
@@ -63,18 +64,24 @@ class World:
 
 
 def built(pilot: Pilot, people: SimpleNamespace) -> World:
-    """Walk the acts until A has a verified year, a submitted one, a draft, a cycle with all its parts, and reports."""
+    """A as everybody finds it, and everybody."""
+    ids = furnished(pilot, people)
+    return World(pilot, people, {**persons(people), **programs(people)}, {**ids, **dict(ids_in_admin(pilot))})
+
+
+def furnished(pilot: Pilot, people: SimpleNamespace) -> dict[str, dict[str, object]]:
+    """Walk the acts until a pilot has a verified year, a submitted one, a draft, a cycle, and a report; answer its ids."""
     cycle = cycles.opened(pilot, people)
     cycles.acting_stage(cycle, people)
     submission = submitted(collection(pilot, people.coordinator, 2029), people)
     collection(pilot, people.coordinator, 2030)
     texts = dict.fromkeys(("source", "note", "explanation"), DRAFT_TEXT)
-    record(pilot, people.contributor, item("TJ-58", DRAFT, **texts), item("new_patents", DRAFT, **texts)).raise_if_refused()
+    items = [item(code, DRAFT, **texts) for code in DRAFTED if pilot.series.filter(code=code).exists()]
+    record(pilot, people.contributor, *items or [item(cycles.measurable(pilot).code, "12")]).raise_if_refused()
     report = reports.ready(pilot, people.lead)
     token, _text = tokens.make(user=people.lead, name="a program", scope=Token.Scope.OWN, by=people.lead, door=Door.PAGE)
     ids = known_ids(pilot, cycle_id=cycle.pk, submission_id=submission.pk, report=report, token=token)
-    ids |= ids_of_people(pilot, people)
-    return World(pilot, people, {**persons(people), **programs(people)}, {**ids, **dict(ids_in_admin(pilot))})
+    return ids | ids_of_people(pilot, people)
 
 
 def persons(people: SimpleNamespace) -> dict[str, Client]:
@@ -100,12 +107,13 @@ def programs(people: SimpleNamespace) -> dict[str, Client]:
 
 def known_ids(pilot: Pilot, *, cycle_id: int, submission_id: int, report: Report, token: Token) -> dict[str, dict[str, object]]:
     """The ids of A's things: for every route, for the routes of a space, and for single ones."""
-    shared = Series.objects.get(pilot=pilot, code="TJ-58").indicator.code
+    typed = Series.objects.filter(pilot=pilot, code="TJ-58").first() or cycles.measurable(pilot)
+    shared = typed.indicator.code
     everywhere = {
         "slug": pilot.slug,
         "pilot": pilot.slug,
-        "code": "TJ-58",
-        "series": "TJ-58",
+        "code": typed.code,
+        "series": typed.code,
         "period": "2030",
         "number": 1,
         "pk": cycle_id,
@@ -145,7 +153,7 @@ def ids_of_people(pilot: Pilot, people: SimpleNamespace) -> dict[str, dict[str, 
 
 
 def ids_in_admin(pilot: Pilot):
-    """One thing of A for each of the administration's models, or an id that nothing has."""
+    """One thing of the pilot for each of the administration's models, or an id that nothing has."""
     for model in admin.site._registry:
         rows = model._default_manager.all()
         if any(field.name == "pilot" for field in model._meta.fields):
