@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from pilots.models import Pilot, User, kept_whole, never_emptied
+from pilots.models import Pilot, User, kept_whole, known, never_emptied
 
 
 class Language(models.TextChoices):
@@ -21,6 +21,9 @@ class Kind(models.TextChoices):
     """The kinds of file that a report is printed as."""
 
     PDF = "pdf", "PDF"
+
+
+STATES = ("ordered", "building", "ready", "failed", "cancelled", "published", "withdrawn")
 
 
 class ReportQuerySet(models.QuerySet):
@@ -110,9 +113,52 @@ class Report(models.Model):
             models.CheckConstraint(condition=models.Q(percent__lte=100), name="report_percent_is_percent"),
             models.CheckConstraint(condition=models.Q(error="") | models.Q(state="failed"), name="report_error_only_when_failed"),
             models.CheckConstraint(condition=~models.Q(state="published") | models.Q(audience="public"), name="report_published_is_public"),
+            models.CheckConstraint(
+                condition=models.Q(languages__contained_by=Language.values, languages__len__gte=1), name="report_languages_are_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(formats__contained_by=Kind.values, formats__len__gte=1), name="report_formats_are_known"
+            ),
+            models.CheckConstraint(condition=models.Q(audience__in=["public", "internal"]), name="report_audience_is_known"),
+            models.CheckConstraint(condition=models.Q(state__in=STATES), name="report_state_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(stage__in=["waiting", "composing", "printing-zh", "printing-en", "done"]), name="report_stage_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(error__in=["", "interrupted", "not-allowed", "too-large", "no-room", "not-printed"]),
+                name="report_error_is_known",
+            ),
+            models.CheckConstraint(condition=~models.Q(state="failed") | ~models.Q(error=""), name="report_failed_says_why"),
+            models.CheckConstraint(
+                condition=models.Q(content=None, composed_at=None, content_sha256="")
+                | (models.Q(content__isnull=False, composed_at__isnull=False) & ~models.Q(content_sha256="")),
+                name="report_content_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["ready", "published", "withdrawn"])
+                | models.Q(content__isnull=False, ready_at__isnull=False),
+                name="report_ready_is_composed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["published", "withdrawn"], published_at__isnull=False)
+                | (~models.Q(state__in=["published", "withdrawn"]) & models.Q(published_at=None)),
+                name="report_published_has_its_moment",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="reports_stay", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="what_was_ordered_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("pilot", "year", "number", "languages", "formats", "audience", "ordered_by", "ordered_at"),
+            ),
+            pgtrigger.Protect(
+                name="given_out_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.state IN ('published', 'failed', 'cancelled') AND NEW.state = OLD.state AND OLD.* IS DISTINCT FROM NEW.*"
+                ),
+            ),
             never_emptied(),
             pgtrigger.Protect(
                 name="content_is_fixed",
@@ -156,7 +202,12 @@ class ReportFile(models.Model):
         ordering = ["report", "kind", "-language"]
         verbose_name = _("file of a report")
         verbose_name_plural = _("files of reports")
-        constraints = [models.UniqueConstraint(fields=["report", "language", "kind"], name="report_file_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "language", "kind"], name="report_file_once"),
+            known("language", Language, of="reportfile"),
+            known("kind", Kind, of="reportfile"),
+            models.CheckConstraint(condition=models.Q(size__gt=0), name="report_file_is_not_empty"),
+        ]
         triggers = kept_whole()
 
     def __str__(self) -> str:

@@ -24,7 +24,7 @@ def fetched(a: world.World) -> dict[tuple[str, str], Answer]:
 
 def alike(client, route: Route, address: str) -> tuple:
     answer = ask(client, route, "GET", address)
-    return answer.status, answer.body, answer.headers, answer.location, answer.queries
+    return answer.status, answer.body, answer.headers, answer.location
 
 
 def change_a_value(a: world.World) -> None:

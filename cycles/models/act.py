@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cycles.models.check import Audit
-from cycles.models.cycle import Cycle, PartQuerySet
+from cycles.models.cycle import Cycle, PartQuerySet, closed_with_its_cycle
 from pilots.models import Clause, User
 
 
@@ -35,7 +35,11 @@ class Nonconformity(models.Model):
         ordering = ["cycle", "number"]
         verbose_name = _("nonconformity")
         verbose_name_plural = _("nonconformities")
-        constraints = [models.UniqueConstraint(fields=["cycle", "number"], name="nonconformity_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "number"], name="nonconformity_number_once"),
+            models.CheckConstraint(condition=models.Q(grade__in=["minor", "major"]), name="nonconformity_grade_is_known"),
+        ]
+        triggers = closed_with_its_cycle()
 
     def __str__(self) -> str:
         return f"{self.number} {self.text[:60]}"
@@ -76,6 +80,7 @@ class CorrectiveAction(models.Model):
                 condition=models.Q(checked_by=None) | ~models.Q(checked_by=models.F("owner")), name="correction_checked_by_another"
             ),
         ]
+        triggers = closed_with_its_cycle()
 
     def __str__(self) -> str:
         return self.title
@@ -104,6 +109,12 @@ class Decision(models.Model):
         ordering = ["cycle", "pk"]
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["no-action", "action", "resource", "objective", "lesson"]), name="decision_kind_is_known"
+            ),
+        ]
+        triggers = closed_with_its_cycle()
 
     def __str__(self) -> str:
         return self.text[:80]

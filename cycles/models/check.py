@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cycles.models.cycle import Cycle, PartQuerySet
+from cycles.models.cycle import Cycle, PartQuerySet, closed_with_its_cycle
 from cycles.models.plan import Objective
 from indicators.models import Flag, Observation, Pace, Reason
 from indicators.periods import Frequency, Period
-from pilots.models import Qualifier, User, choose, kept_whole
+from pilots.models import Qualifier, User, choose, kept_whole, known
 
 FIGURE = {"max_digits": 38, "decimal_places": 12, "null": True, "blank": True}
 
@@ -38,6 +38,7 @@ class Audit(models.Model):
                 violation_error_message=_("A finished audit has a day and a conclusion. Give both."),
             )
         ]
+        triggers = closed_with_its_cycle()
 
     def __str__(self) -> str:
         return f"{self.planned_on} {self.auditor}"
@@ -67,6 +68,7 @@ class Review(models.Model):
                 violation_error_message=_("Minutes say the day, who was there and what was concluded. Give all three."),
             )
         ]
+        triggers = closed_with_its_cycle()
 
     def __str__(self) -> str:
         return f"{_('management review')} {self.planned_on}"
@@ -131,6 +133,20 @@ class StocktakeLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["stocktake", "order"], name="stocktake_line_once"),
             models.UniqueConstraint(fields=["stocktake", "objective", "series_code"], name="stocktake_series_once_an_objective"),
+            known("frequency", Frequency, of="stocktakeline"),
+            known("qualifier", Qualifier, of="stocktakeline"),
+            known("flag", Flag, of="stocktakeline", blank=True),
+            known("reason", Reason, of="stocktakeline", blank=True),
+            known("pace", Pace, of="stocktakeline"),
+            models.CheckConstraint(
+                condition=models.Q(baseline=None, baseline_year=None) | models.Q(baseline__isnull=False, baseline_year__isnull=False),
+                name="stocktake_baseline_has_its_year",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(target=None, target_operator="") | models.Q(target__isnull=False, target_operator__in=["≥", "≤", "="]),
+                name="stocktake_target_has_its_operator",
+            ),
+            models.CheckConstraint(condition=models.Q(value=None) | models.Q(reason=""), name="stocktake_value_or_reason"),
         ]
         triggers = kept_whole()
 

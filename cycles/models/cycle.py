@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from indicators.periods import Period, of_year
-from pilots.models import Pilot, Role, User, choose, kept_whole, never_emptied
+from pilots.models import Pilot, Role, User, choose, kept_whole, known, never_emptied
 
 # The programme's readers of cycles; the others see those of their own pilots.
 READERS = frozenset({Role.COORDINATOR, Role.EXPERT, Role.AUDITOR})
@@ -68,8 +68,17 @@ class Cycle(models.Model):
                 name="cycle_has_a_name",
                 violation_error_message=_("Name the cycle in Chinese or in English."),
             ),
+            models.CheckConstraint(condition=models.Q(stage__in=["plan", "do", "check", "act", "closed"]), name="cycle_stage_is_known"),
         ]
-        triggers = [pgtrigger.Protect(name="cycles_stay", operation=pgtrigger.Delete), never_emptied()]
+        triggers = [
+            pgtrigger.Protect(name="cycles_stay", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="closed_cycle_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.stage = 'closed' AND NEW.stage = 'closed' AND OLD.* IS DISTINCT FROM NEW.*"),
+            ),
+            never_emptied(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pilot.short_name} · {self.name}"
@@ -87,6 +96,26 @@ class Cycle(models.Model):
     def key(self) -> str:
         """How the trail names the cycle."""
         return f"{self.pilot.slug}/{self.number}"
+
+
+def closed_with_its_cycle() -> list[pgtrigger.Trigger]:
+    """Refuse to add, change or remove a part of a closed cycle."""
+    words = "RAISE EXCEPTION 'pgtrigger: the cycle is closed';"
+    closed = "(SELECT stage FROM cycles_cycle WHERE id = {row}.cycle_id) = 'closed'"
+    func = """
+        IF TG_OP <> 'INSERT' AND {old} THEN {words} END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+        IF {new} THEN {words} END IF;
+        RETURN NEW;
+    """.format(old=closed.format(row="OLD"), new=closed.format(row="NEW"), words=words)
+    return [
+        pgtrigger.Trigger(
+            name="closed_with_its_cycle",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+            func=func,
+        )
+    ]
 
 
 class PartQuerySet(models.QuerySet):
@@ -115,6 +144,9 @@ class StageChange(models.Model):
         verbose_name_plural = _("changes of stage")
         constraints = [
             models.CheckConstraint(condition=models.Q(lacked=[]) | ~models.Q(reason=""), name="stage_change_override_has_a_reason"),
+            known("before", Cycle.Stage, of="stagechange"),
+            known("after", Cycle.Stage, of="stagechange"),
+            models.CheckConstraint(condition=~models.Q(before=models.F("after")), name="stage_change_changes_something"),
         ]
         triggers = kept_whole()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cycles.models.cycle import Cycle, PartQuerySet
+from cycles.models.cycle import Cycle, PartQuerySet, closed_with_its_cycle
 from cycles.models.plan import Objective
 from pilots.models import Issue, Purpose, User
 
@@ -35,6 +35,12 @@ class Action(models.Model):
         ordering = ["cycle", "objective", "due", "pk"]
         verbose_name = _("action")
         verbose_name_plural = _("actions")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=["planned", "under-way", "done", "dropped"]), name="action_status_is_known"
+            ),
+        ]
+        triggers = closed_with_its_cycle()
 
     def __str__(self) -> str:
         return self.title

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cycles.models.cycle import Cycle, PartQuerySet
+from cycles.models.cycle import Cycle, PartQuerySet, closed_with_its_cycle
 from indicators.models import Series
 from pilots.models import Issue, Purpose, User, choose
 
@@ -32,6 +32,7 @@ class Policy(models.Model):
                 violation_error_message=_("An approval has a date and a name. Give both, or neither."),
             )
         ]
+        triggers = closed_with_its_cycle()
 
     def __str__(self) -> str:
         return f"{self.title} {self.version}"
@@ -65,6 +66,7 @@ class Objective(models.Model):
                 violation_error_message=_("State the objective in Chinese or in English."),
             ),
         ]
+        triggers = closed_with_its_cycle()
 
     def __str__(self) -> str:
         return f"{self.order} {self.statement}"
@@ -109,6 +111,7 @@ class Justification(models.Model):
         verbose_name = _("justification of a blind cell")
         verbose_name_plural = _("justifications of blind cells")
         constraints = [models.UniqueConstraint(fields=["cycle", "issue", "purpose"], name="justification_once_a_cell")]
+        triggers = closed_with_its_cycle()
 
     def __str__(self) -> str:
         return f"{self.issue} × {self.purpose}"

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from indicators.periods import Frequency
-from pilots.models import Confidence, Goal, GoalTarget, Issue, Named, Pilot, Purpose, Standard, choose
+from pilots.models import Confidence, Goal, GoalTarget, Issue, Named, Pilot, Purpose, Standard, choose, known
 
 FIGURE = {"max_digits": 38, "decimal_places": 12, "null": True, "blank": True}
 
@@ -59,6 +59,9 @@ class Unit(Named):
         ordering = ["key"]
         verbose_name = _("unit")
         verbose_name_plural = _("units")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(factor_numerator__gt=0, factor_denominator__gt=0), name="unit_factor_is_positive"),
+        ]
 
     @property
     def factor(self) -> Fraction:
@@ -97,6 +100,13 @@ class Variable(Named):
         ordering = ["key"]
         verbose_name = _("variable")
         verbose_name_plural = _("variables")
+        constraints = [
+            known("aggregation", Aggregation, of="variable"),
+            models.CheckConstraint(
+                condition=models.Q(minimum=None) | models.Q(maximum=None) | models.Q(maximum__gte=models.F("minimum")),
+                name="variable_limits_are_in_order",
+            ),
+        ]
 
 
 class Indicator(Named):
@@ -147,6 +157,18 @@ class Indicator(Named):
             ),
             models.CheckConstraint(
                 condition=models.Q(mode=Mode.DIRECT) | models.Q(numerator__isnull=False), name="indicator_inputs_need_a_formula"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["core", "supporting", "profile", "selected", "sdg", "own"]), name="indicator_kind_is_known"
+            ),
+            known("direction", Direction, of="indicator"),
+            known("aggregation", Aggregation, of="indicator"),
+            known("mode", Mode, of="indicator"),
+            known("frequency", Frequency, of="indicator"),
+            known("confidence", Confidence, of="indicator"),
+            models.CheckConstraint(
+                condition=models.Q(minimum=None) | models.Q(maximum=None) | models.Q(maximum__gte=models.F("minimum")),
+                name="indicator_limits_are_in_order",
             ),
         ]
 
@@ -199,4 +221,5 @@ class Mapping(models.Model):
                 | models.Q(purpose=None, issue=None, goal__isnull=False),
                 name="mapping_has_one_end",
             ),
+            known("origin", Origin, of="mapping"),
         ]

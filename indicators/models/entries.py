@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.models.series import Series
 from indicators.periods import Frequency, Period
-from pilots.models import Door, Pilot, Qualifier, Role, User, never_emptied
+from pilots.models import Door, Pilot, Qualifier, Role, User, known, never_emptied, stays_whole
 
 AFTER_SUBMISSION = frozenset({Role.COORDINATOR, Role.EXPERT})
 
@@ -47,6 +47,13 @@ TYPED_FLAGS = (Flag.NORMAL, Flag.BREAK, Flag.ESTIMATED, Flag.PROVISIONAL)
 TYPED_REASONS = (Reason.NOT_COLLECTED, Reason.NOT_APPLICABLE, Reason.NOT_YET, Reason.CONFIDENTIAL)
 
 
+# A figure is normal or carries a caution; a missing one carries the flag of its reason; an empty cell says nothing yet.
+FLAG_FITS = models.Q(value__isnull=False, reason="", flag__in=TYPED_FLAGS) | models.Q(value=None, reason="", flag__in=TYPED_FLAGS)
+for _reason, _flag in FLAG_OF_REASON.items():
+    FLAG_FITS |= models.Q(value=None, reason=_reason, flag=_flag)
+RATIO_IS_WHOLE = models.Q(numerator=None, denominator=None) | models.Q(numerator__isnull=False, denominator__isnull=False)
+
+
 class CollectionQuerySet(models.QuerySet):
     def visible_to(self, user: object) -> CollectionQuerySet:
         """Calls for data are seen by the pilot's members and by the programme's readers."""
@@ -76,6 +83,11 @@ class Collection(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["pilot", "start", "frequency"], name="collection_once"),
             models.CheckConstraint(condition=models.Q(due__gte=models.F("opens")), name="collection_due_after_opening"),
+            known("frequency", Frequency, of="collection"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="closed_stays_closed", operation=pgtrigger.Update, condition=pgtrigger.Q(old__closed_at__isnull=False)),
+            *stays_whole(),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +96,31 @@ class Collection(models.Model):
     @property
     def period(self) -> Period:
         return Period(self.start, self.frequency)
+
+
+def held(state: str) -> pgtrigger.Condition:
+    """Say when more than nothing changes of an entry that stays in a state."""
+    return pgtrigger.Condition(f"OLD.state = '{state}' AND NEW.state = '{state}' AND OLD.* IS DISTINCT FROM NEW.*")
+
+
+# Whoever writes a figure past the acts meets the collection here; computed figures follow from figures that met it.
+CLOSED_STAYS_CLOSED = pgtrigger.Trigger(
+    name="closed_collection_takes_nothing",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("value", "qualifier", "flag", "reason"),
+    condition=pgtrigger.Q(new__computed=False, new__state="open"),
+    declare=[("calls", "INTEGER"), ("closed", "INTEGER")],
+    func="""
+        SELECT count(*), count(closed_at) INTO calls, closed FROM indicators_collection c
+        WHERE c.pilot_id = NEW.pilot_id AND c.start <= NEW.start
+          AND NEW.start < c.start + (CASE c.frequency WHEN 'year' THEN 12 WHEN 'half' THEN 6 WHEN 'quarter' THEN 3 ELSE 1 END
+                                     || ' months')::interval;
+        IF calls > 0 AND calls = closed THEN
+            RAISE EXCEPTION 'pgtrigger: the collection of this figure is closed';
+        END IF;
+        RETURN NEW;
+    """,
+)
 
 
 class EntryQuerySet(models.QuerySet):
@@ -143,19 +180,23 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["series", "start", "frequency"], name="entry_once"),
             models.CheckConstraint(condition=models.Q(value=None) | models.Q(reason=""), name="entry_has_a_value_or_a_reason"),
+            known("frequency", Frequency, of="entry"),
+            known("qualifier", Qualifier, of="entry"),
+            known("flag", Flag, of="entry"),
+            known("reason", Reason, of="entry", blank=True),
+            models.CheckConstraint(condition=models.Q(state__in=["open", "locked", "verified"]), name="entry_state_is_known"),
+            known("door", Door, of="entry"),
+            models.CheckConstraint(condition=FLAG_FITS, name="entry_flag_fits_the_figure"),
+            models.CheckConstraint(
+                condition=RATIO_IS_WHOLE & (models.Q(computed=True) | models.Q(numerator=None)), name="entry_ratio_is_whole"
+            ),
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="entry_version_counts_from_one"),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="verified_content_stays",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__state="verified", new__state="verified")
-                & (
-                    pgtrigger.Q(old__value__df=pgtrigger.F("new__value"))
-                    | pgtrigger.Q(old__qualifier__df=pgtrigger.F("new__qualifier"))
-                    | pgtrigger.Q(old__flag__df=pgtrigger.F("new__flag"))
-                    | pgtrigger.Q(old__reason__df=pgtrigger.F("new__reason"))
-                ),
-            ),
+            pgtrigger.Protect(name="verified_content_stays", operation=pgtrigger.Update, condition=held("verified")),
+            pgtrigger.Protect(name="submitted_content_stays", operation=pgtrigger.Update, condition=held("locked")),
+            pgtrigger.Protect(name="no_entry_begins_verified", operation=pgtrigger.Insert, condition=pgtrigger.Q(new__state="verified")),
+            CLOSED_STAYS_CLOSED,
             pgtrigger.Protect(name="entries_stay", operation=pgtrigger.Delete),
             never_emptied(),
         ]

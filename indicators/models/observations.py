@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from indicators.models.entries import Flag, Reason
+from indicators.models.entries import RATIO_IS_WHOLE, Flag, Reason
 from indicators.models.review import Submission
 from indicators.models.series import Series
 from indicators.periods import Frequency, Period
-from pilots.models import Pilot, Qualifier, User, kept_whole
+from pilots.models import Pilot, Qualifier, User, kept_whole, known
 
 
 class Pace(models.TextChoices):
@@ -70,6 +71,18 @@ class Published(models.Model):
         return Period(self.start, self.frequency)
 
 
+def of_published(model: str) -> list[models.CheckConstraint]:
+    """What holds for every published figure: known codes, a value or a reason, and a ratio with both its parts."""
+    lists = {"frequency": Frequency, "qualifier": Qualifier, "flag": Flag, "pace": Pace}
+    return [
+        *(known(field, choices, of=model) for field, choices in lists.items()),
+        known("reason", Reason, of=model, blank=True),
+        models.CheckConstraint(condition=models.Q(value=None) | models.Q(reason=""), name=f"{model}_has_a_value_or_a_reason"),
+        models.CheckConstraint(condition=RATIO_IS_WHOLE, name=f"{model}_ratio_is_whole"),
+        models.CheckConstraint(condition=models.Q(revision__gte=1, definition__gte=1), name=f"{model}_counts_from_one"),
+    ]
+
+
 class ObservationQuerySet(models.QuerySet):
     def visible_to(self, user: object) -> ObservationQuerySet:
         """Published figures are public as long as the pilot takes part."""
@@ -90,8 +103,34 @@ class Observation(Published):
         verbose_name = _("observation")
         verbose_name_plural = _("observations")
         indexes = [models.Index(fields=["pilot", "series", "start", "revision"], name="observation_as_of")]
-        constraints = [models.UniqueConstraint(fields=["series", "start", "frequency", "revision"], name="observation_once_a_revision")]
+        constraints = [
+            models.UniqueConstraint(fields=["series", "start", "frequency", "revision"], name="observation_once_a_revision"),
+            *of_published("observation"),
+            models.CheckConstraint(condition=models.Q(withdrawn=False) | models.Q(value=None), name="observation_withdrawn_has_no_value"),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn=True) | ~models.Q(value=None, reason=""), name="observation_says_something"
+            ),
+        ]
         triggers = kept_whole()
+
+
+AS_OBSERVED = pgtrigger.Trigger(
+    name="says_what_was_observed",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    func="""
+        IF NOT EXISTS (
+            SELECT 1 FROM indicators_observation o WHERE o.id = NEW.observation_id AND NOT o.withdrawn
+            AND (o.pilot_id, o.series_id, o.start, o.frequency, o.qualifier, o.unit, o.flag, o.reason, o.definition, o.demo)
+              = (NEW.pilot_id, NEW.series_id, NEW.start, NEW.frequency, NEW.qualifier, NEW.unit, NEW.flag, NEW.reason,
+                 NEW.definition, NEW.demo)
+            AND (o.value, o.numerator, o.denominator) IS NOT DISTINCT FROM (NEW.value, NEW.numerator, NEW.denominator)
+        ) THEN
+            RAISE EXCEPTION 'pgtrigger: a current figure says what its observation says';
+        END IF;
+        RETURN NEW;
+    """,
+)
 
 
 class Current(Published):
@@ -105,7 +144,12 @@ class Current(Published):
         ordering = ["pilot", "series", "start"]
         verbose_name = _("current observation")
         verbose_name_plural = _("current observations")
-        constraints = [models.UniqueConstraint(fields=["pilot", "series", "start", "frequency"], name="current_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["pilot", "series", "start", "frequency"], name="current_once"),
+            *of_published("current"),
+            models.CheckConstraint(condition=~models.Q(value=None, reason=""), name="current_says_something"),
+        ]
+        triggers = [AS_OBSERVED]
 
 
 class Release(models.Model):
@@ -129,7 +173,11 @@ class Release(models.Model):
         ordering = ["-made_at"]
         verbose_name = _("release")
         verbose_name_plural = _("releases")
-        constraints = [models.UniqueConstraint(fields=["pilot", "start", "frequency", "number"], name="release_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["pilot", "start", "frequency", "number"], name="release_number_once"),
+            known("frequency", Frequency, of="release"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="release_counts_from_one"),
+        ]
         triggers = kept_whole()
 
     def __str__(self) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models.entries import AFTER_SUBMISSION, Collection
 from indicators.models.series import Series
-from pilots.models import Pilot, Role, User
+from pilots.models import Pilot, Role, User, kept_whole, stays_whole
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -74,6 +75,28 @@ class Submission(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state="verified") | ~models.Q(assessment=""), name="submission_verified_is_assessed"
             ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["submitted", "in-review", "returned", "verified", "withdrawn"]),
+                name="submission_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(assessment__in=["", "good", "acceptable", "weak"]), name="submission_assessment_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["returned", "verified"], decided_at__isnull=False)
+                | models.Q(state__in=["submitted", "in-review", "withdrawn"], decided_at=None),
+                name="submission_decided_by_its_state",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="in-review") | models.Q(reviewer__isnull=False), name="submission_reviewed_by_somebody"
+            ),
+            models.CheckConstraint(condition=~models.Q(state="returned") | ~models.Q(summary=""), name="submission_returned_says_why"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="decided_stays", operation=pgtrigger.Update, condition=pgtrigger.Q(old__state__in=["verified", "withdrawn"])
+            ),
+            *stays_whole(),
         ]
 
     def __str__(self) -> str:
@@ -103,4 +126,8 @@ class Mark(models.Model):
         ordering = ["submission", "series"]
         verbose_name = _("mark")
         verbose_name_plural = _("marks")
-        constraints = [models.UniqueConstraint(fields=["submission", "series", "round"], name="mark_once_a_round")]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "series", "round"], name="mark_once_a_round"),
+            models.CheckConstraint(condition=models.Q(kind__in=["must-fix", "explain", "note"]), name="mark_kind_is_known"),
+        ]
+        triggers = kept_whole()

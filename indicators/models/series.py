@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.models.catalogue import Indicator, Mode, Unit, Variable
 from indicators.periods import Frequency, Period
-from pilots.models import Pilot, Qualifier, User, choose
+from pilots.models import Pilot, Qualifier, User, choose, known
 
 
 class SeriesQuerySet(models.QuerySet):
@@ -65,6 +65,12 @@ class Series(models.Model):
                 name="series_is_an_indicator_or_an_input",
             ),
             models.CheckConstraint(condition=models.Q(variable=None) | models.Q(mode=Mode.DIRECT), name="series_input_is_direct"),
+            known("mode", Mode, of="series"),
+            known("frequency", Frequency, of="series"),
+            models.CheckConstraint(
+                condition=models.Q(first_day=None) | models.Q(last_day=None) | models.Q(last_day__gte=models.F("first_day")),
+                name="series_days_are_in_order",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,7 +121,11 @@ class Baseline(models.Model):
         ordering = ["series", "-year"]
         verbose_name = _("baseline")
         verbose_name_plural = _("baselines")
-        constraints = [models.UniqueConstraint(fields=["series"], name="baseline_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["series"], name="baseline_once"),
+            known("qualifier", Qualifier, of="baseline"),
+            models.CheckConstraint(condition=models.Q(year__range=(1900, 2199)), name="baseline_year_is_a_year"),
+        ]
 
 
 class Target(models.Model):
@@ -146,7 +156,9 @@ class Target(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["series", "year"], condition=models.Q(active=True), nulls_distinct=False, name="target_once_a_year"
-            )
+            ),
+            models.CheckConstraint(condition=models.Q(operator__in=["≥", "≤", "="]), name="target_operator_is_known"),
+            models.CheckConstraint(condition=models.Q(year=None) | models.Q(year__range=(1900, 2199)), name="target_year_is_a_year"),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from pilots.models.framework import (
     Standard,
 )
 from pilots.models.invitations import Invitation
-from pilots.models.keeping import kept_whole, never_emptied, stays_whole
+from pilots.models.keeping import kept_whole, known, never_emptied, stays_whole
 from pilots.models.language import Described, Named, choose
 from pilots.models.outbox import OutboxRow
 from pilots.models.passwords import FormerPassword
@@ -66,6 +66,7 @@ __all__ = [
     "choose",
     "keeps_people",
     "kept_whole",
+    "known",
     "led_by",
     "never_emptied",
     "stays_whole",

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from pilots.models.keeping import known
 from pilots.models.language import Described, Named, choose
 
 
@@ -35,6 +36,10 @@ class Purpose(Described):
         ordering = ["order"]
         verbose_name = _("purpose")
         verbose_name_plural = _("purposes")
+        constraints = [
+            known("confidence", Confidence, of="purpose"),
+            known("zh_confidence", Confidence, of="purpose"),
+        ]
 
 
 class Issue(Described):
@@ -50,6 +55,10 @@ class Issue(Described):
         ordering = ["order"]
         verbose_name = _("issue")
         verbose_name_plural = _("issues")
+        constraints = [
+            known("confidence", Confidence, of="issue"),
+            known("zh_confidence", Confidence, of="issue"),
+        ]
 
 
 class Phase(Named):
@@ -66,6 +75,9 @@ class Phase(Named):
         ordering = ["order"]
         verbose_name = _("stage")
         verbose_name_plural = _("stages")
+        constraints = [
+            known("key", Stage, of="phase"),
+        ]
 
     @property
     def alias(self) -> str:
@@ -101,6 +113,10 @@ class Clause(Named):
         ordering = ["order"]
         verbose_name = _("clause")
         verbose_name_plural = _("clauses")
+        constraints = [
+            known("stage", Stage, of="clause"),
+            known("confidence", Confidence, of="clause"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
@@ -132,6 +148,10 @@ class Standard(Named):
         ordering = ["order"]
         verbose_name = _("standard")
         verbose_name_plural = _("standards")
+        constraints = [
+            known("confidence", Confidence, of="standard"),
+            known("zh_confidence", Confidence, of="standard", blank=True),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -74,6 +74,7 @@ class Invitation(models.Model):
                 condition=models.Q(accepted_at=None, revoked_at=None) | models.Q(name="", email="", phone=""),
                 name="invitation_forgets_names_when_done",
             ),
+            models.CheckConstraint(condition=models.Q(roles__contained_by=Role.values), name="invitation_roles_are_known"),
         ]
 
     def __str__(self) -> str:

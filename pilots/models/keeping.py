@@ -1,6 +1,13 @@
-"""Triggers for the tables from which nothing may go: the database itself refuses, whoever asks."""
+"""What the database itself refuses, whoever asks: that rows go from a table, and that a column holds what its list does not."""
 
 import pgtrigger
+from django.db import models
+
+
+def known(field: str, choices: type[models.TextChoices], *, of: str, blank: bool = False) -> models.CheckConstraint:
+    """Hold a column of the model `of` to the values of its list, and to nothing where `blank` allows it."""
+    values = [*([""] if blank else []), *choices.values]
+    return models.CheckConstraint(condition=models.Q(**{f"{field}__in": values}), name=f"{of}_{field}_is_known")
 
 
 def never_emptied() -> pgtrigger.Trigger:

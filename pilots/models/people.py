@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
+from pilots.models.keeping import known
 from pilots.models.pilot import Pilot
 
 
@@ -120,6 +121,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(anonymised_at=None) | models.Q(is_active=False, is_superuser=False, name="", email="", phone=""),
                 name="forgotten_is_off_and_nameless",
             ),
+            models.CheckConstraint(condition=models.Q(language__in=["", "zh-hans", "en"]), name="user_language_is_known"),
         ]
 
     def __str__(self) -> str:
@@ -200,6 +202,10 @@ class Membership(models.Model):
                 condition=models.Q(ended_at=None, role__in=(Role.ADMINISTRATOR, Role.AUDITOR)),
                 name="administrator_or_auditor",
             ),
+            known("role", Role, of="membership"),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("granted_at")), name="membership_ends_after_it_began"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -225,3 +231,6 @@ class Token(AbstractAuthToken):
         ordering = ["-created"]
         verbose_name = _("token")
         verbose_name_plural = _("tokens")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(scope__in=["read", "own", "write"]), name="token_scope_is_known"),
+        ]

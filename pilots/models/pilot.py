@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from pilots.models.framework import Goal, Standard
+from pilots.models.keeping import known
 from pilots.models.language import Named, choose
 
 
@@ -62,6 +63,13 @@ class Pilot(Named):
         ordering = ["order", "slug"]
         verbose_name = _("pilot")
         verbose_name_plural = _("pilots")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(stage_names__in=["pdca", "eco-tree"]), name="pilot_stage_names_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(latitude=None, longitude=None) | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="pilot_place_is_whole",
+            ),
+        ]
 
     @property
     def coordinates_note(self) -> str:
@@ -160,6 +168,11 @@ class Fact(Named, Sourced):
             models.CheckConstraint(
                 condition=models.Q(doubt_zh="", doubt_en="") | models.Q(public=False), name="fact_doubtful_is_not_public"
             ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["figure", "background", "achievement", "observed", "programme", "objective"]),
+                name="fact_kind_is_known",
+            ),
+            known("qualifier", Qualifier, of="fact"),
         ]
 
     @property

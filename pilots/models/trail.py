@@ -6,7 +6,7 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from pilots.models.keeping import kept_whole, stays_whole
+from pilots.models.keeping import kept_whole, known, stays_whole
 from pilots.models.people import User
 from pilots.models.pilot import Pilot
 
@@ -52,6 +52,9 @@ class TrailRow(models.Model):
         ordering = ["-pk"]
         verbose_name = _("trail row")
         verbose_name_plural = _("trail")
+        constraints = [
+            known("door", Door, of="trailrow"),
+        ]
         indexes = [models.Index(fields=["pilot", "object_kind", "object_key"], name="trail_of_an_object")]
         triggers = [
             *kept_whole(),
