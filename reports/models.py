@@ -130,7 +130,7 @@ class Report(models.Model):
             ),
             models.CheckConstraint(condition=~models.Q(state="failed") | ~models.Q(error=""), name="report_failed_says_why"),
             models.CheckConstraint(
-                condition=models.Q(content=None, composed_at=None, content_sha256="")
+                condition=models.Q(content__isnull=True, composed_at=None, content_sha256="")
                 | (models.Q(content__isnull=False, composed_at__isnull=False) & ~models.Q(content_sha256="")),
                 name="report_content_is_whole",
             ),
