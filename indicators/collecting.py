@@ -43,7 +43,8 @@ def open_collection(*, pilot: Pilot, period: Period, due: date, by: User, door: 
 def extend(*, collection: Collection, due: date, reason: str, by: User, door: str) -> Collection:
     """Move the day by which data are due, with a reason."""
     access.require(by, collection.pilot, Role.COORDINATOR)
-    refuse_closed(collection)
+    (locked,) = Collection.objects.select_for_update(no_key=True).filter(pk=collection.pk)
+    refuse_closed(locked)
     if not reason.strip():
         raise ValidationError({"reason": _("Write why the date moves.")}, code="reason")
     before, collection.due = collection.due, due
