@@ -1,16 +1,18 @@
 """What no row may say, whoever writes it: each list, pair and parent is held by the database itself."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from cycles import improving
-from indicators import review
+from indicators import review, targets
 from pilots import invitations
 from pilots.models import Role
 from tests.builders import PAGE, collection, submitted
+from tests.cycles import builders as cycles
 from tests.isolation import world
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +37,6 @@ PAIRS = {
     "series_days_are_in_order": "UPDATE indicators_series SET first_day = '2030-01-01', last_day = '2029-01-01'",
     "target_year_is_a_year": "UPDATE indicators_target SET year = 20240",
     "collection_due_after_opening": "UPDATE indicators_collection SET due = opens - 1",
-    "entry_has_a_value_or_a_reason": "UPDATE indicators_entry SET reason = 'not-yet', flag = 'O' WHERE value IS NOT NULL",
     "entry_flag_fits_the_figure": "UPDATE indicators_entry SET flag = 'L' WHERE value IS NOT NULL",
     "entry_ratio_is_whole": "UPDATE indicators_entry SET numerator = 1 WHERE NOT computed",
     "entry_version_counts_from_one": "UPDATE indicators_entry SET version = 0",
@@ -82,7 +83,8 @@ def everything(tianjin, people):
     marks = [review.MarkInput(series="TJ-58", kind="must-fix", text="Look again")]
     sent = submitted(collection(tianjin, people.coordinator, 2028), people)
     review.send_back(submission=sent, summary="Two places", marks=marks, by=people.coordinator, door=PAGE)
-    invitations.invite(pilot=tianjin, roles=[Role.VIEWER], by=people.lead, door=PAGE)
+    targets.set_baseline(series=cycles.measurable(tianjin), year=2020, value=Decimal(1), by=people.coordinator, door=PAGE)
+    invitations.invite(pilot=tianjin, name="A guest", roles=[Role.VIEWER], by=people.lead, door=PAGE)
 
 
 def refusal_of(statement: str, table: str) -> str:

@@ -55,7 +55,7 @@ CHANGES = {
         {"state": "verified"},
         {"state": "submitted", "decided_at": None, "decided_by": None},
     ),
-    "a closed cycle": (Cycle, {"stage": "closed"}, {"share": 1}),
+    "a closed cycle": (Cycle, {"stage": "closed"}, {"share": 2}),
     "a stocktake": (Stocktake, {}, {"number": 9}),
     "a line of a stocktake": (StocktakeLine, {}, {"order": 9}),
     "a published report": (Report, {"state": "published"}, {"release": "another"}),
@@ -99,7 +99,7 @@ def test_no_update_past_the_acts_passes_a_lock(a):
 def by_hand(one, value, table: str, column: str, key: str) -> None:
     value = "{}" if value == {} else value
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", [value, one.pk])
+        cursor.execute(f'UPDATE {table} SET "{column}" = %s WHERE {key} = %s', [value, one.pk])
 
 
 def test_nothing_that_stays_is_removed(a):

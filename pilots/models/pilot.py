@@ -66,7 +66,8 @@ class Pilot(Named):
         constraints = [
             models.CheckConstraint(condition=models.Q(stage_names__in=["pdca", "eco-tree"]), name="pilot_stage_names_is_known"),
             models.CheckConstraint(
-                condition=models.Q(latitude=None, longitude=None) | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                condition=models.Q(latitude=None, longitude=None)
+                | models.Q(latitude__isnull=False, longitude__isnull=False, latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="pilot_place_is_whole",
             ),
         ]
