@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('pilots', '0006_passwords_and_sessions'),
+        ('pilots', '0007_token_addresses'),
     ]
 
     operations = [
