@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('indicators', '0003_never_emptied'),
-        ('pilots', '0006_passwords_and_sessions'),
+        ('pilots', '0007_token_addresses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

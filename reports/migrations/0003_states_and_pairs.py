@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pilots', '0006_passwords_and_sessions'),
+        ('pilots', '0007_token_addresses'),
         ('reports', '0002_never_emptied'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

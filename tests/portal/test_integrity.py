@@ -8,7 +8,7 @@ from django.db import connection
 
 from indicators.models import Entry
 from portal.management.integrity import CHECKS, SHOWN
-from tests.builders import collection, item, record, standing
+from tests.builders import collection, item, locks_asleep, record, standing
 from tests.cycles import builders as cycles
 from tests.published import correct, withdraw, year
 from tests.reports import builders as reports
@@ -34,7 +34,8 @@ def told(*words: str) -> tuple[int, str]:
 
 def misplace(count: int) -> None:
     """Move entries to another pilot past the acts."""
-    with connection.cursor() as cursor:
+    connection.check_constraints()
+    with locks_asleep(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE indicators_entry SET pilot_id = (SELECT id FROM pilots_pilot WHERE slug = 'qujiang')"
             " WHERE id IN (SELECT id FROM indicators_entry ORDER BY id LIMIT %s)",
