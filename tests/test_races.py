@@ -148,7 +148,11 @@ def test_fifty_programs_at_once_lose_no_edit_and_none_overwrites_what_it_has_not
 
 def typed_codes(pilot: Pilot) -> list[str]:
     """Yearly series of a pilot that people type, the five that are shared first; each with a figure that is within its limits."""
-    series = [one for one, period in collecting.expected(Collection.objects.get(pilot=pilot)) if period.code == "2030"]
+    series = [
+        one
+        for one, period in collecting.expected(Collection.objects.get(pilot=pilot))
+        if period.code == "2030" and not getattr(one.definition, "qualitative", False)
+    ]
     BASE.update({one.code: plausible(one) for one in series})
     return [one.code for one in series][: SHARED + CLIENTS]
 

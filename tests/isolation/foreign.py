@@ -46,8 +46,10 @@ LOOKUPS = (
 STRIDE = 11
 UNDECLARED = ("id", "pilot_id")
 PAGES_READ = ("q", "cell", "size", "period", "next", "user", "standard", "theme", "id")
-# Which right word is nearest depends on the letters of the wrong one; a new token is another one each time.
-PASSING = re.compile(rb'(Did you mean|The nearest is|See the list|such as )[^"<]*|"(prefix|token|created|expires)":"[^"]*"')
+# Which right words are near depends on the letters of the wrong one; a new token or link is another one each time.
+NEAR = r'(Did you mean|The nearest is|See the list|such as )[^"<]*|"allowed":\[[^\]]*\]'
+NEW = r'"(prefix|token|created|expires)":"[^"]*"|/join/[0-9a-f]+'
+PASSING = re.compile(f"{NEAR}|{NEW}".encode())
 SHOWN = (None, 80, 60, 40, 30, 20)
 
 
@@ -180,7 +182,7 @@ def told(attempt: Attempt, answer: Answer) -> tuple:
         body = body.replace(attempt.value[:length].encode(), b"*")
     body = PASSING.sub(b"", body)
     headers = tuple(pair for pair in answer.headers if pair[0] != "ETag")
-    return answer.status, body, headers, answer.location.replace(attempt.value, "*")
+    return answer.status, body, headers, re.sub(r"i37_\w+", "", answer.location.replace(attempt.value, "*"))
 
 
 def fingerprint(pilot: Pilot) -> str:
