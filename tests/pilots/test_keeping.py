@@ -17,6 +17,7 @@ GROWING = {
     "pilots_traillink",
     "pilots_trailseal",
     "indicators_observation",
+    "indicators_mark",
     "indicators_release",
     "cycles_stagechange",
     "cycles_stocktake",
