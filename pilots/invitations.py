@@ -46,6 +46,7 @@ def invite(
     _require_roles(chosen, pilot=pilot, by=by)
     if not (name or email or phone):
         raise ValidationError({"name": _("Say who is invited: a name, an e-mail or a phone.")}, code="nobody")
+    members.require_phone(phone)
     now = timezone.now()
     invitation = Invitation(name=name, email=email, phone=members.plain_phone(phone) or phone, language=language, pilot=pilot, roles=chosen)
     invitation.invited_by, invitation.invited_at = by, now

@@ -1,7 +1,7 @@
 """Acts on people: added, given roles and relieved of them, switched off and on, and forgotten when they have left."""
 
 from pilots.members.leaving import anonymise, own_data
-from pilots.members.people import add_person, choose_language, plain_phone
+from pilots.members.people import add_person, choose_language, correct, plain_phone, require_phone
 from pilots.members.roles import (
     change,
     end,
@@ -20,6 +20,7 @@ __all__ = [
     "anonymise",
     "change",
     "choose_language",
+    "correct",
     "end",
     "grant",
     "may_give",
@@ -29,6 +30,7 @@ __all__ = [
     "require_another",
     "require_apart",
     "require_granter",
+    "require_phone",
     "require_place",
     "switch_off",
     "switch_off_unused",

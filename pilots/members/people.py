@@ -1,4 +1,4 @@
-"""Acts on a person's own row: added by an administrator, with a language of their own choice."""
+"""Acts on a person's own row: added and corrected by an administrator, with a language of their own choice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from pilots import trail
-from pilots.members.roles import require_administrator
+from pilots.members.roles import require_administrator, require_another
 from pilots.models import User
 
 PHONE = re.compile(r"\+?\d{5,20}", re.ASCII)
@@ -43,14 +43,43 @@ def add_person(
     return user
 
 
+@transaction.atomic
+def correct(*, user: User, name: str, email: str, phone: str, by: User | None, door: str) -> None:
+    """Correct a person's name, e-mail and phone, or refuse those that another person has.
+
+    `by` is an administrator, a superuser, or None for a command; nobody corrects their own, since whoever holds the e-mail can
+    ask for a new password. The trail keeps which of the three changed, and not what they say.
+    """
+    require_administrator(by)
+    require_another(by, user)
+    if user.anonymised_at is not None:
+        raise ValidationError(_("The name of this person is forgotten. The account stays off."), code="wrong_state")
+    given = {"name": name, "email": User.objects.normalize_email(email), "phone": plain_phone(phone) or phone}
+    changed = [field for field, text in given.items() if getattr(user, field) != text]
+    for field in changed:
+        setattr(user, field, given[field])
+    if changed:
+        enter(user)
+        trail.leave("members.correct", kind="person", key=user.username, by=by, door=door, after={"changed": changed})
+
+
 def enter(user: User) -> None:
-    """Write a new person, or refuse one whose name, e-mail or phone is taken, also by somebody who came at the same moment."""
+    """Write a person, or refuse one whose name, e-mail or phone is taken, also by somebody who came at the same moment."""
+    require_phone(user.phone)
     user.full_clean(exclude=["password"])
     try:
         with transaction.atomic():
             user.save()
     except IntegrityError:
         raise ValidationError(_("This username, e-mail or phone is taken. Choose another, or sign in."), code="taken") from None
+
+
+def require_phone(text: str) -> None:
+    """Refuse what is no phone number; none at all is fine."""
+    if text and not plain_phone(text):
+        raise ValidationError(
+            {"phone": _("This is not a phone number. Write 5 to 20 digits, with + before the code of another country.")}, code="phone"
+        )
 
 
 def plain_phone(text: str) -> str:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/invite", everybody.invite, name="invite"),
     path("people/<int:pk>/", everybody.person, name="person"),
     path("people/<int:pk>/role", everybody.grant, name="grant"),
+    path("people/<int:pk>/correct", everybody.correct, name="correct"),
     path("people/<int:pk>/switch-off", everybody.switch_off, name="switch-off"),
     path("people/<int:pk>/switch-on", everybody.switch_on, name="switch-on"),
     path("people/<int:pk>/password-link", everybody.password_link, name="password-link"),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pilots import factors, invitations, members, passwords, sessions
 from pilots.models import Door, Invitation, Membership, Role, User, keeps_people
 from portal.people import links, listing
-from portal.people.forms import InvitationForm, RoleForm
+from portal.people.forms import DetailsForm, InvitationForm, RoleForm
 
 PAGE = 50
 # So many days before an account is switched off for being unused, the page names it.
@@ -73,6 +73,25 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Done."))
             return redirect("people:person", pk)
     return _show_person(request, user, form=form, status=409 if form.wrong_state else 400)
+
+
+@login_required
+@require_POST
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a person's name, e-mail and phone."""
+    user = _person(request, pk)
+    members.require_administrator(request.user)
+    members.require_another(request.user, user)
+    form = DetailsForm(request.POST)
+    if form.is_valid():
+        try:
+            members.correct(user=user, **form.cleaned_data, by=request.user, door=Door.PAGE)
+        except ValidationError as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Done."))
+            return redirect("people:person", pk)
+    return _show_person(request, user, details=form, status=409 if form.wrong_state else 400)
 
 
 @login_required
@@ -180,7 +199,13 @@ def _show_everybody(request: HttpRequest, *, form: InvitationForm | None = None,
 
 
 def _show_person(
-    request: HttpRequest, user: User, *, form: RoleForm | None = None, refusal: ValidationError | None = None, status: int = 200
+    request: HttpRequest,
+    user: User,
+    *,
+    form: RoleForm | None = None,
+    details: DetailsForm | None = None,
+    refusal: ValidationError | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     if refusal is not None:
         status = 409 if getattr(refusal, "code", "") == "wrong_state" else 400
@@ -190,6 +215,7 @@ def _show_person(
         "person": shown,
         "held": listing.held(Membership.objects.filter(user=user), by=request.user),
         "form": (form or RoleForm(person=request.user)) if may else None,
+        "details": details or DetailsForm(initial={field: getattr(shown.user, field) for field in DetailsForm.base_fields}),
         "may": may,
         "refusal": refusal.messages if refusal else (),
     }

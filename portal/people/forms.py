@@ -71,6 +71,14 @@ class RoleForm(RefusableForm):
         self.fields["pilot"].queryset = Pilot.objects.visible_to(person)
 
 
+class DetailsForm(RefusableForm):
+    """What a person is called and how they are reached."""
+
+    name = forms.CharField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(label=_("E-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
 class JoinForm(RefusableForm):
     """How an invited person will sign in."""
 

@@ -170,6 +170,29 @@ def test_a_link_for_a_new_password_is_shown_once_and_works(people):
     assert "password1" in answer.content.decode()
 
 
+def test_a_name_and_contact_are_corrected_and_the_trail_says_what_changed_without_saying_it(people):
+    administrator, address = signed_in(people.administrator), f"/people/{people.viewer.pk}/"
+    given = {"name": "王芳", "email": "Wang@City.CN", "phone": "+86 139 5555 0003"}
+    assert administrator.post(address + "correct", given).url == address
+    viewer = User.objects.get(pk=people.viewer.pk)
+    assert (viewer.name, viewer.email, viewer.phone) == ("王芳", "Wang@city.cn", "13955550003")
+    row = TrailRow.objects.get(act="members.correct", object_key="a.viewer", actor=people.administrator)
+    assert row.after == {"changed": ["name", "email", "phone"]}
+    administrator.post(address + "correct", given)
+    assert TrailRow.objects.filter(act="members.correct").count() == 1
+
+
+def test_a_contact_that_another_person_has_is_refused_and_what_was_typed_stays(people):
+    User.objects.filter(pk=people.lead.pk).update(email="taken@city.cn")
+    answer = signed_in(people.administrator).post(
+        f"/people/{people.viewer.pk}/correct", {"name": "Wang Fang", "email": "TAKEN@city.cn", "phone": "no phone"}
+    )
+    assert answer.status_code == 400
+    assert all(typed in main_of(answer) for typed in ("Wang Fang", "TAKEN@city.cn", "no phone"))
+    assert User.objects.get(pk=people.viewer.pk).email != "TAKEN@city.cn"
+    assert "This is not a phone number" in main_of(answer)
+
+
 def test_no_link_for_a_password_of_a_switched_off_account(people):
     members.switch_off(user=people.viewer, by=None, door=Door.COMMAND)
     assert signed_in(people.administrator).post(f"/people/{people.viewer.pk}/password-link").status_code == 409
@@ -185,10 +208,10 @@ def test_a_second_factor_is_reset_and_a_locked_door_opened(people):
     assert set(TrailRow.objects.filter(object_key="a.viewer").values_list("act", flat=True)) >= {"factors.reset", "sessions.unlock"}
 
 
-@pytest.mark.parametrize("deed", ["role", "switch-off", "forget", "password-link", "reset-factor", "unlock"])
+@pytest.mark.parametrize("deed", ["role", "correct", "switch-off", "forget", "password-link", "reset-factor", "unlock"])
 def test_nobody_changes_themselves_and_the_auditor_nobody(people, deed):
     for user, target in ((people.administrator, people.administrator), (people.auditor, people.viewer)):
-        given = {"role": "coordinator", "reason": "To see"}
+        given = {"role": "coordinator", "reason": "To see", "name": "Another"}
         assert signed_in(user).post(f"/people/{target.pk}/{deed}", given).status_code == 403
     assert Membership.objects.filter(role=Role.COORDINATOR, ended_at=None).count() == 2
 
