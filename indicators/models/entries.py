@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from indicators.models.evidence import Evidence
 from indicators.models.series import Series
 from indicators.periods import Frequency, Period
 from pilots.models import Door, Pilot, Qualifier, Role, User, known, never_emptied, stays_whole
@@ -156,6 +157,7 @@ class Entry(models.Model):
     qualifier = models.CharField(max_length=1, choices=Qualifier, default=Qualifier.EXACT)
     flag = models.CharField(max_length=1, choices=Flag, default=Flag.NORMAL)
     reason = models.CharField(max_length=14, choices=Reason, blank=True)
+    until = models.DateField(null=True, blank=True)
     given = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=500, blank=True)
     note = models.TextField(blank=True)
@@ -166,6 +168,8 @@ class Entry(models.Model):
     version = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     demo = models.BooleanField(default=False)
+    paper = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="entries")
+    unconfirmed = models.BooleanField(default=False)
     written_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     written_at = models.DateTimeField()
     door = models.CharField(max_length=8, choices=Door)
@@ -191,6 +195,10 @@ class Entry(models.Model):
                 condition=RATIO_IS_WHOLE & (models.Q(computed=True) | models.Q(numerator=None)), name="entry_ratio_is_whole"
             ),
             models.CheckConstraint(condition=models.Q(version__gte=1), name="entry_version_counts_from_one"),
+            models.CheckConstraint(condition=models.Q(until=None) | models.Q(reason="not-yet"), name="entry_until_belongs_to_not_yet"),
+            models.CheckConstraint(
+                condition=models.Q(unconfirmed=False) | models.Q(paper__isnull=False, state="open"), name="entry_unconfirmed_is_from_paper"
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="verified_content_stays", operation=pgtrigger.Update, condition=held("verified")),
