@@ -65,7 +65,7 @@ class Evidence(models.Model):
         triggers = [
             pgtrigger.Protect(
                 name="file_stays",
-                operation=pgtrigger.UpdateOf("pilot", "sha256", "size", "kind", "name", "put_by", "put_at", "demo"),
+                operation=pgtrigger.UpdateOf("pilot_id", "sha256", "size", "kind", "name", "put_by_id", "put_at", "demo"),
                 condition=pgtrigger.AnyChange("pilot", "sha256", "size", "kind", "name", "put_by", "put_at", "demo"),
             ),
             *stays_whole(),
