@@ -24,7 +24,13 @@ from pilots.models import Door, Pilot
 NEW = 0
 
 
-class WrittenRow(EntryRow):
+class OneEntryRow(EntryRow):
+    """A working figure with the indicators that change with it."""
+
+    feeds = serializers.ListField(child=serializers.CharField(), default=[], help_text="The indicators that are computed from it.")
+
+
+class WrittenRow(OneEntryRow):
     """A working figure after it was written, with the computed series that changed with it."""
 
     also = serializers.ListField(child=serializers.CharField(), default=[])
@@ -35,7 +41,7 @@ class OneEntry(Endpoint):
 
     permission_classes = (IsAuthenticated,)
     takes = {"PUT": EntryInput}
-    answers = {"GET": EntryRow, "PUT": WrittenRow}
+    answers = {"GET": OneEntryRow, "PUT": WrittenRow}
     successes = {"PUT": (200, 201), "DELETE": 204}
     compares = ("PUT", "DELETE")
 
@@ -82,8 +88,9 @@ class OneEntry(Endpoint):
         return outcome
 
     def answer(self, found: Entry, status: int, **more: object) -> Response:
-        """Answer a figure with its version as ETag."""
-        row = {**EntryRow(found, context={"reader": self.request.user}).data, **more}
+        """Answer a figure with what hangs on it, and its version as ETag."""
+        feeds = [one.code for one in entry.depends_on(found.series)]
+        row = {**EntryRow(found, context={"reader": self.request.user}).data, "feeds": feeds, **more}
         return Response(row, status=status, headers={"ETag": f'"{found.version}"'})
 
 

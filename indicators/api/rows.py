@@ -114,6 +114,7 @@ class SeriesRow(serializers.Serializer):
     required = serializers.BooleanField()
     decimals = serializers.IntegerField()
     owner_unit = serializers.CharField()
+    constant = serializers.BooleanField(help_text="Whether the figure may be taken over from the year before.")
     baseline = serializers.SerializerMethodField()
     targets = serializers.SerializerMethodField()
     demo = serializers.BooleanField()

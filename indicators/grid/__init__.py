@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -43,7 +43,10 @@ class Sheet:
         self.series = series
         self.entries = entries
         self.inputs = {one.variable_id: one for one in series if one.variable_id}
-        self.feeds = Counter(variable for one in series for variable in self.needed(one))
+        self.fed: dict[int, list[Series]] = defaultdict(list)
+        for one in series:
+            for variable in self.needed(one):
+                self.fed[variable].append(one)
         self.placed: set[int] = set()
 
     def grid(self) -> Grid:
@@ -80,8 +83,8 @@ class Sheet:
 
     def row(self, series: Series, kind: str) -> Row:
         finer = series.frequency != self.period.frequency
-        feeds = self.feeds[series.variable_id] if series.variable_id else 0
-        return Row(series, kind, self.cell(series, self.period), self.cells(series) if finer else (), feeds)
+        fed = tuple(self.fed[series.variable_id]) if series.variable_id else ()
+        return Row(series, kind, self.cell(series, self.period), self.cells(series) if finer else (), fed)
 
     def cells(self, series: Series) -> tuple[Cell, ...]:
         """Return the cells of the periods that a series is reported for."""

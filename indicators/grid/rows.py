@@ -102,14 +102,14 @@ class Row:
     """A line of the sheet: an indicator, an input under it, or a reference to an input that is typed further up.
 
     `cell` is the figure of the whole period; `parts` are the finer periods that are typed instead; `needs` are the cells that
-    somebody types so that the indicator has its figure.
+    somebody types so that the indicator has its figure; `fed` are the indicators that change with an input.
     """
 
     series: Series
     kind: str
     cell: Cell
     parts: tuple[Cell, ...] = ()
-    feeds: int = 0
+    fed: tuple[Series, ...] = ()
     needs: tuple[Cell, ...] = ()
     judgement: Judgement | None = None
 
@@ -117,6 +117,16 @@ class Row:
     def done(self) -> bool:
         """Whether every cell that the indicator needs is answered, its inputs wherever they are typed."""
         return bool(self.needs) and all(cell.answered for cell in self.needs)
+
+    @property
+    def feeds(self) -> int:
+        """How many indicators change with this input."""
+        return len(self.fed)
+
+    @property
+    def constant(self) -> bool:
+        """Whether the figure may be taken over from the year before."""
+        return self.series.constant
 
     @property
     def target(self) -> str:

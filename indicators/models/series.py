@@ -98,6 +98,11 @@ class Series(models.Model):
         """Whether the figure follows from inputs and is never typed."""
         return self.mode == Mode.INPUTS
 
+    @property
+    def constant(self) -> bool:
+        """Whether the figure stays the same for years (land area), so that it may be taken over from the year before."""
+        return bool(self.variable_id) and self.variable.constant
+
     def expects(self, period: Period) -> bool:
         """Whether the pilot reports this series for `period`."""
         if self.first_day and period.end < self.first_day:

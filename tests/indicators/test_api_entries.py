@@ -2,7 +2,8 @@
 
 import pytest
 
-from indicators.models import Entry
+from indicators import entry
+from indicators.models import Entry, Series
 from pilots.models import Token, TrailRow
 from tests.builders import collection, standing, verified
 from tests.programs import Program
@@ -46,6 +47,15 @@ def test_a_new_figure_is_created_and_a_changed_one_names_its_version(program):
     second = program.tell("PUT", CELL, {"value": 13.1}, If_Match=first["ETag"])
     assert (second.status_code, second["ETag"], second.json()["value"]) == (200, '"2"', "13.1")
     assert program.ask(CELL).json()["value"] == "13.1"
+
+
+def test_an_input_names_the_indicators_that_change_with_it(program, tianjin):
+    written = new(program, "20", "entries/tianjin/plans_adopted/2030").json()
+    fed = [series.code for series in entry.depends_on(Series.objects.get(pilot=tianjin, code="plans_adopted"))]
+    assert fed
+    assert (written["feeds"], written["also"]) == (fed, [])
+    assert program.ask("entries/tianjin/plans_adopted/2030").json()["feeds"] == fed
+    assert new(program, "12").json()["feeds"] == []
 
 
 def test_a_write_leaves_one_trail_row_by_the_api_door(program, people):

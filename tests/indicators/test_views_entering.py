@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from indicators import grid, periods, review
+from indicators import entry, grid, periods, review
 from indicators.forms import fingerprint, texts_of
 from indicators.models import Entry, Submission
 from pilots.models import Door, Pilot
@@ -46,6 +46,8 @@ def test_an_input_says_how_many_figures_it_feeds_and_is_referred_to_afterwards(t
     ]
     assert [row.kind for row in rows] == ["input"] + ["reference"] * (len(rows) - 1)
     assert rows[0].feeds == len(rows) > 10
+    assert {one.code for one in rows[0].fed} == {one.code for one in entry.depends_on(rows[0].series)}
+    assert (rows[0].constant, rows[0].series.code) == (False, "city_population")
     assert f"feeds {rows[0].feeds} indicators" in signed_in(people.contributor).get(ADDRESS).content.decode()
 
 
