@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from indicators import numbers
 from indicators.entry.computing import Computation
@@ -17,7 +19,7 @@ from indicators.periods import Period
 from pilots import trail
 from pilots.models import Pilot, User
 
-WRITTEN = (*CONTENT, "given", "computed", "version", "state", "written_by", "written_at", "door")
+WRITTEN = (*CONTENT, "given", "computed", "version", "state", "paper", "unconfirmed", "written_by", "written_at", "door")
 
 
 def compute(sheet: Sheet, proposed: dict[Cell, Entry], outcomes: list[Outcome]) -> Computation:
@@ -30,8 +32,15 @@ def compute(sheet: Sheet, proposed: dict[Cell, Entry], outcomes: list[Outcome]) 
             return computation
         cell, refusal = broken
         for cause in computation.causes[cell]:
-            by_cell[cause].refuse(refusal)
+            by_cell[cause].refuse(veiled(refusal) if sheet.paper else refusal)
             del proposed[cause]
+
+
+def veiled(refusal: ValidationError) -> ValidationError:
+    """Leave out of a refusal the figures of the team, which are not shown to whoever types from paper."""
+    return ValidationError(
+        _("This figure does not fit what the team has entered. Check it on the paper and ask the team."), code=refusal.code
+    )
 
 
 def settle(sheet: Sheet, computation: Computation, outcomes: list[Outcome], *, by: User, door: str) -> list[Entry]:
@@ -100,9 +109,11 @@ def told(entry: Entry | None) -> dict | None:
         name: numbers.plain(getattr(entry, name)) for name in ("value", "numerator", "denominator") if getattr(entry, name) is not None
     }
     texts = {name: getattr(entry, name) for name in ("reason", "source", "note", "explanation", "given") if getattr(entry, name)}
+    paper = {"paper": entry.paper_id, "unconfirmed": entry.unconfirmed} if entry.paper_id else {}
     return {
         **figures,
         **texts,
+        **paper,
         "qualifier": entry.qualifier,
         "flag": entry.flag,
         "version": entry.version,

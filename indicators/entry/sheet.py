@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from indicators import collecting, periods
-from indicators.models import Aggregation, Collection, Entry, Mode, Series
+from indicators.models import Aggregation, Collection, Entry, Evidence, Mode, Series
 from indicators.periods import Frequency, Period
 from pilots.models import Pilot
 
@@ -19,10 +19,11 @@ Cell = tuple[int, Period]
 
 
 class Sheet:
-    """Part of a pilot's data sheet, read and locked for one batch."""
+    """Part of a pilot's data sheet, read and locked for one batch; `paper` is the scan that the batch was read from, if any."""
 
-    def __init__(self, pilot: Pilot, codes: set[str], spans: Iterable[Period]) -> None:
+    def __init__(self, pilot: Pilot, codes: set[str], spans: Iterable[Period], *, paper: Evidence | None = None) -> None:
         self.pilot = pilot
+        self.paper = paper
         years = sorted({period.year for period in spans})
         self.collections = collecting.lock(pilot, years)
         self.by_code: dict[str, Series] = {}

@@ -110,6 +110,12 @@ def check_state(sheet: Sheet, series: Series, period: Period, standing: Entry | 
             code="wrong_state",
             params={"code": series.code, "period": period.label},
         )
+    if sheet.paper and standing and not standing.empty and not standing.unconfirmed:
+        raise ValidationError(
+            _("The team has answered %(code)s of %(period)s itself. Ask the team to change it."),
+            code="wrong_state",
+            params={"code": series.code, "period": period.label},
+        )
 
 
 def check_version(item: Item, standing: Entry | None) -> None:
@@ -146,6 +152,8 @@ def draft_entry(sheet: Sheet, series: Series, period: Period, item: Item, by: Us
         explanation=item.explanation,
         given=item.given,
         demo=by.demo,
+        paper=sheet.paper,
+        unconfirmed=sheet.paper is not None,
     )
 
 

@@ -42,7 +42,7 @@ class Cell:
     @property
     def computed(self) -> bool:
         """Whether the figure follows from others and is not typed."""
-        return self.series.computed or (self.entry is not None and self.entry.computed) or self.of_parts
+        return self.series.computed or self.of_parts
 
     @property
     def of_parts(self) -> bool:

@@ -73,6 +73,7 @@ class Collection(models.Model):
     due = models.DateField()
     closed_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    needs_sign_off = models.BooleanField(default=False)
     demo = models.BooleanField(default=False)
 
     objects = CollectionQuerySet.as_manager()
@@ -126,13 +127,16 @@ CLOSED_STAYS_CLOSED = pgtrigger.Trigger(
 
 class EntryQuerySet(models.QuerySet):
     def visible_to(self, user: object) -> EntryQuerySet:
-        """Drafts are for the pilot's members; coordinator and expert see what was submitted; the auditor sees all."""
+        """Drafts are for the pilot's members; coordinator and expert see what was submitted; the auditor sees all.
+
+        Whoever typed a figure from paper sees it until the team makes it its own.
+        """
         roles = getattr(user, "programme_roles", frozenset())
         if Role.AUDITOR in roles:
             return self
         mine = models.Q(pilot_id__in=getattr(user, "pilot_ids", ()))
         if roles & AFTER_SUBMISSION:
-            return self.filter(mine | ~models.Q(state=Entry.State.OPEN))
+            return self.filter(mine | ~models.Q(state=Entry.State.OPEN) | models.Q(unconfirmed=True, written_by=user))
         return self.filter(mine)
 
     def within(self, period: Period) -> EntryQuerySet:
