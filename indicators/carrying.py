@@ -63,11 +63,13 @@ def carry_over(*, pilot: Pilot, period: Period, versions: dict[str, int], reason
     if not reason.strip():
         raise ValidationError({"reason": _("Write why the figure stays the same.")}, code="reason")
     known = {series.code: series for series in Series.objects.of(pilot).with_definitions().filter(code__in=versions)}
-    items = [item_of(known.get(code), code, period, version, reason.strip()) for code, version in versions.items()]
+    items = [
+        repeated(known.get(code), code=code, period=period, version=version, reason=reason.strip()) for code, version in versions.items()
+    ]
     return entry.record(pilot=pilot, entries=items, by=by, door=door)
 
 
-def item_of(series: Series | None, code: str, period: Period, version: int, reason: str) -> Item:
+def repeated(series: Series | None, *, code: str, period: Period, version: int, reason: str) -> Item:
     """Make the answer that repeats the year before, or refuse."""
     named = {"code": code[:60], "period": year_before(period).label}
     if series is None or not series.constant:

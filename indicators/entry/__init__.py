@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from indicators.entry.items import Batch, Item, Outcome
+from indicators.entry.modes import Switch, choose_mode, foresee_mode
 from indicators.entry.settling import compute, settle, write
 from indicators.entry.sheet import Sheet
 from indicators.entry.weighing import propose, read_period
@@ -17,7 +18,7 @@ from indicators.models import Evidence, Mode, Series
 from pilots import access
 from pilots.models import Pilot, Role, User
 
-__all__ = ["Batch", "Item", "Outcome", "depends_on", "record", "record_on_paper"]
+__all__ = ["Batch", "Item", "Outcome", "Switch", "choose_mode", "depends_on", "foresee_mode", "record", "record_on_paper"]
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from indicators import modes, review
+from indicators import entry, review
 from indicators.models import Current, Entry, Mode, Series
 from pilots.models import TrailRow
 from portal.management.integrity import CHECKS
@@ -24,7 +24,7 @@ def series_of(pilot, code):
 
 
 def chosen(pilot, code, mode, by):
-    return modes.choose_mode(series=series_of(pilot, code), mode=mode, by=by, door=PAGE)
+    return entry.choose_mode(series=series_of(pilot, code), mode=mode, by=by, door=PAGE)
 
 
 def test_computed_figures_stay_as_typed_ones_and_their_own_inputs_are_asked_for_no_more(tianjin, people, call):
@@ -133,7 +133,7 @@ def test_only_a_lead_decides(tianjin, people, call, who):
 
 def test_foreseeing_says_the_same_and_changes_nothing(tianjin, people, call):
     record(tianjin, people.contributor, item("TJ-12", "61.5"))
-    foreseen = modes.foresee(series=series_of(tianjin, "TJ-12"), mode=Mode.INPUTS)
+    foreseen = entry.foresee_mode(series=series_of(tianjin, "TJ-12"), mode=Mode.INPUTS)
     assert series_of(tianjin, "TJ-12").mode == Mode.DIRECT
     assert standing(tianjin, "TJ-12").version == 1
     assert not Series.objects.filter(pilot=tianjin, code="trips_total").exists()
@@ -145,7 +145,7 @@ def test_foreseeing_says_the_same_and_changes_nothing(tianjin, people, call):
 def test_the_trail_tells_the_decision_and_every_figure_that_it_wrote(tianjin, people, call):
     record(tianjin, people.contributor, item("plans_with_participation", "5"), item("plans_adopted", "20"))
     chosen(tianjin, "TJ-54", Mode.DIRECT, people.lead)
-    row = TrailRow.objects.get(act="modes.choose_mode")
+    row = TrailRow.objects.get(act="entry.choose_mode")
     assert (row.actor, row.object_key, row.before, row.after["mode"]) == (people.lead, "TJ-54", {"mode": "inputs"}, "direct")
     assert row.after["dropped"] == ["plans_with_participation", "plans_adopted"]
     written = TrailRow.objects.filter(act="entry.record", object_key="TJ-54/2030").order_by("pk").last()

@@ -51,7 +51,7 @@ class Switch:
 
 
 @transaction.atomic
-def foresee(*, series: Series, mode: str) -> Switch:
+def foresee_mode(*, series: Series, mode: str) -> Switch:
     """Say what `choose_mode` would do, and change nothing; refuses what it would refuse."""
     return Move(series, mode).switch
 
@@ -78,7 +78,7 @@ def choose_mode(*, series: Series, mode: str, by: User, door: str) -> Switch:
         write(series.pilot, move.sheet, written, by=by, door=door)
     after = {"mode": mode, "added": codes(move.switch.added), "dropped": codes(move.switch.dropped)}
     told = {"before": {"mode": before}, "after": after}
-    trail.leave("modes.choose_mode", kind="mode", key=series.code, by=by, door=door, pilot=series.pilot, **told)
+    trail.leave("entry.choose_mode", kind="mode", key=series.code, by=by, door=door, pilot=series.pilot, **told)
     series.mode = mode
     return move.switch
 
@@ -180,14 +180,14 @@ def inputs_of(series: Series) -> list[Series]:
     standing = {
         one.variable_id: one for one in Series.objects.filter(pilot=series.pilot, variable__in=variables_of(formula)).with_definitions()
     }
-    return [standing.get(one.pk) or input_of(series, one, place) for place, one in enumerate(variables_of(formula), start=1)]
+    return [standing.get(one.pk) or input_of(series, one, place=place) for place, one in enumerate(variables_of(formula), start=1)]
 
 
 def variables_of(formula: Indicator) -> list[Variable]:
     return list({one.pk: one for one in (formula.numerator, formula.denominator)}.values())
 
 
-def input_of(series: Series, variable: Variable, place: int) -> Series:
+def input_of(series: Series, variable: Variable, *, place: int) -> Series:
     """Make the series of an input as often as its indicator is reported, right after it in order."""
     return Series(
         pilot=series.pilot,
