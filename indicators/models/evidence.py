@@ -20,13 +20,18 @@ OFFERED = models.Q(
 
 class EvidenceQuerySet(models.QuerySet):
     def visible_to(self, user: object) -> EvidenceQuerySet:
-        """Files are for the pilot's members and the auditor; coordinator and expert see those that a submitted figure cites."""
+        """Files are for the pilot's members and the auditor.
+
+        Coordinator and expert see those that a submitted figure cites, papers and sign-offs, and what they put there themselves.
+        """
         roles = getattr(user, "programme_roles", frozenset())
         if Role.AUDITOR in roles:
             return self
         mine = models.Q(pilot_id__in=getattr(user, "pilot_ids", ()))
         if roles & {Role.COORDINATOR, Role.EXPERT}:
-            return self.filter(mine | models.Exists(Citation.objects.offered().filter(evidence=models.OuterRef("pk"))))
+            on_paper = self.model.objects.filter(models.Q(entries__isnull=False) | models.Q(sign_offs__isnull=False))
+            cited = models.Exists(Citation.objects.offered().filter(evidence=models.OuterRef("pk")))
+            return self.filter(mine | cited | models.Q(put_by=user) | models.Q(pk__in=on_paper.values("pk")))
         return self.filter(mine)
 
 

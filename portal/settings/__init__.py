@@ -3,6 +3,8 @@
 import secrets
 from datetime import timedelta
 
+from celery.schedules import crontab
+
 from portal import environment
 from portal.environment import read
 from portal.settings.accounts import *  # noqa: F403 - a setting is read by its name alone
@@ -116,6 +118,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "portal.uploads.Large"]
 MEDIA_ROOT = read("MEDIA_ROOT")
+EVIDENCE_MB = read("EVIDENCE_MB")
+CLAMD = read("CLAMD")
 BACKUP_DIR = read("BACKUP_DIR")
 BACKUP_KEEP = read("BACKUP_KEEP")
 
@@ -199,6 +203,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget answers": {"task": "portal.forget_answers", "schedule": 3600, "options": {"expires": 3600}},
     "seal of the trail": {"task": "portal.seal_trail", "schedule": 600, "options": {"expires": 600}},
     "unfinished files": {"task": "portal.sweep", "schedule": 3600, "options": {"expires": 3600}},
+    "waiting scans": {"task": "portal.scan_waiting", "schedule": 300, "options": {"expires": 300}},
+    "evidence summed up again": {"task": "portal.rehash_evidence", "schedule": crontab(hour=3, minute=20)},
     # Asked often, so that a desk that runs for an hour has its backup too; it is made once a day.
     "backup": {"task": "portal.backup", "schedule": 600, "options": {"expires": 600}},
 }
@@ -206,6 +212,7 @@ OUTBOX_NUDGE = "portal.tasks.nudge"
 OUTBOX_TASKS = {
     "reports.build": "reports.tasks.build",
     "invitations.mail": "portal.people.mailing.send",
+    "evidence.scan": "portal.tasks.scan_evidence",
     "portal.restored": "portal.tasks.restored",
     "passwords.mail": "portal.accounts.mail.send_link",
 }
