@@ -62,6 +62,8 @@ def carry_over(*, pilot: Pilot, period: Period, versions: dict[str, int], reason
     access.require(by, pilot, *access.TEAM)
     if not reason.strip():
         raise ValidationError({"reason": _("Write why the figure stays the same.")}, code="reason")
+    if not versions:
+        raise ValidationError(_("Choose at least one figure."), code="required")
     known = {series.code: series for series in Series.objects.of(pilot).with_definitions().filter(code__in=versions)}
     items = [
         repeated(known.get(code), code=code, period=period, version=version, reason=reason.strip()) for code, version in versions.items()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import catalogue, entering, indicator, matrix, reviewing
+from indicators.views import calls, carrying, catalogue, entering, filling, indicator, matrix, modes, reviewing
 
 app_name = "indicators"
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("pilots/<slug:slug>/matrix", matrix.matrix, name="matrix"),
     path("pilots/<slug:slug>/indicators/<str:code>/", indicator.indicator, name="indicator"),
     path("pilots/<slug:slug>/indicators/<str:code>/chart.svg", indicator.chart, name="chart"),
+    path("pilots/<slug:slug>/indicators/<str:code>/mode", modes.choose_mode, name="mode"),
+    path("pilots/<slug:slug>/data/", calls.calls, name="calls"),
+    path("pilots/<slug:slug>/data/<str:first>..<str:last>/", filling.fill, name="fill"),
+    path("pilots/<slug:slug>/data/<str:period>/same", carrying.carry_over, name="carry_over"),
     path("pilots/<slug:slug>/data/<str:period>/", entering.entry_page, name="entry"),
     path("pilots/<slug:slug>/data/<str:period>/submit", entering.submit, name="submit"),
     path("reviews/", reviewing.queue, name="reviews"),

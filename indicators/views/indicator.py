@@ -16,7 +16,8 @@ from indicators.pace import Judgement
 from indicators.periods import Frequency, Period, of_year
 from indicators.publishing import Judge
 from indicators.templatetags.figures import reader_language
-from pilots.models import Pilot
+from pilots import access
+from pilots.models import Pilot, Role
 
 SERVED = ("purpose__order", "issue__order", "goal__number")
 # Wide for a desk, narrow for a phone, so that the words on the chart keep their size.
@@ -66,6 +67,7 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "series": series,
         "published": published,
         "feeds": _fed_by(series),
+        "may_choose": access.may(request.user, series.pilot, Role.LEAD) and series.indicator is not None and series.indicator.has_formula,
         "tables": [_with_changes(figures) for figures in (published.yearly, published.currents) if figures],
         "mappings": series.indicator.mappings.select_related("purpose", "issue", "goal").order_by(*SERVED) if series.indicator else [],
         "judgement": _judged(published),

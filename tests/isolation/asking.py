@@ -46,6 +46,8 @@ FORM = {
     "operator": "=",
     "value": "1",
     "year": "2024",
+    "first": "2031",
+    "last": "2032",
     "flag": "A",
     "version": "1",
     "period": "2031",

@@ -115,6 +115,8 @@ def known_ids(pilot: Pilot, *, cycle_id: int, submission_id: int, report: Report
         "code": typed.code,
         "series": typed.code,
         "period": "2030",
+        "first": "2029",
+        "last": "2030",
         "number": 1,
         "pk": cycle_id,
         "id": submission_id,
