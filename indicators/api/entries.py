@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from indicators import entry, numbers, review
 from indicators.api.figures import BatchItem, EntryInput, read_item, record_all
-from indicators.api.rows import EntryRow
+from indicators.api.rows import EntryRow, WarningRow
 from indicators.entry import Item, Outcome
 from indicators.models import Entry, Series
 from indicators.periods import Period
@@ -136,6 +136,7 @@ class OutcomeRow(serializers.Serializer):
     value = serializers.SerializerMethodField(help_text="The figure that stands there afterwards.")
     version = serializers.SerializerMethodField()
     also = serializers.ListField(child=serializers.CharField(), help_text="The computed series that changed with it.")
+    warnings = WarningRow(many=True, help_text="What the soft rules ask about the figure that stands there afterwards.")
 
     def get_value(self, outcome: Outcome) -> str | None:
         """The figure that stands in the cell now, or would."""

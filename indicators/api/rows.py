@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from rest_framework import serializers
 
-from indicators import review
+from indicators import review, rules
 from indicators.models import Baseline, Entry, Indicator, Mapping, Series, Submission
 from pilots import access
 from pilots.api import Moment, Plain
@@ -133,6 +135,15 @@ class SeriesRow(serializers.Serializer):
         return [TargetRow(target).data for target in series.targets.all() if target.active]
 
 
+class WarningRow(serializers.Serializer):
+    """Why a figure is to be looked at again."""
+
+    rule = serializers.CharField(help_text="The code of the rule, as docs/rules.md lists them.")
+    message = serializers.CharField()
+    suggestion = Plain(allow_null=True, help_text="The figure that was probably meant, in the unit of the series.")
+    explained = serializers.BooleanField(help_text="Whether the explanation of the figure answers it.")
+
+
 class EntryRow(serializers.Serializer):
     """A working figure."""
 
@@ -169,9 +180,15 @@ class EntryRow(serializers.Serializer):
         free = entry.state == Entry.State.OPEN and not entry.computed
         return ["write", "delete"] if free and access.may(reader, entry.pilot, *access.TEAM) else []
 
-    def get_warnings(self, entry: Entry) -> list[str]:
-        """What to look at again: the rules are all hard ones, which refuse, so there is nothing to warn of."""
-        return []
+    def get_warnings(self, entry: Entry) -> list[dict]:
+        """What the soft rules ask about the figure, with what was probably meant; explained ones are among them."""
+        return WarningRow(self.watch(entry.series, entry.period), many=True).data
+
+    @cached_property
+    def watch(self) -> rules.Watch:
+        """The soft rules with what stands beside the figures of this answer, which are of one pilot."""
+        rows = list(self.parent.instance) if isinstance(self.parent, serializers.ListSerializer) else [self.instance]
+        return rules.Watch.around(rows[0].pilot, rows, reader=self.context["reader"])
 
 
 class MarkRow(serializers.Serializer):

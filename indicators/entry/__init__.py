@@ -59,7 +59,7 @@ def weigh_and_write(
     written = settle(sheet, computation, outcomes, by=by, door=door)
     if applied and written:
         write(pilot, sheet, written, by=by, door=door)
-    return Batch(outcomes, applied)
+    return Batch(outcomes, applied, pilot, by)
 
 
 def depends_on(series: Series) -> list[Series]:

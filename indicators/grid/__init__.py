@@ -9,7 +9,7 @@ from dataclasses import replace
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
-from indicators import collecting, periods
+from indicators import collecting, periods, rules
 from indicators.grid.rows import YEARS_BACK, Cell, Equation, Grid, Group, Row, plain, shown
 from indicators.models import Entry, Mapping, Series
 from indicators.pace import Judgement
@@ -29,7 +29,7 @@ def read(*, pilot: Pilot, period: Period, user: object) -> Grid:
 
 def _entries_of(pilot: Pilot, period: Period, user: object) -> dict[tuple[int, Period], Entry]:
     """Return the entries of the period and of the earlier ones shown beside it, by series and period."""
-    earliest = periods.shift(period, -YEARS_BACK).start
+    earliest = periods.shift(period, -YEARS_BACK * (12 // period.months)).start
     found: QuerySet = Entry.objects.visible_to(user).filter(pilot=pilot, start__gte=earliest, start__lt=period.next().start)
     return {(entry.series_id, entry.period): entry for entry in found.select_related("written_by")}
 
@@ -48,6 +48,7 @@ class Sheet:
             for variable in self.needed(one):
                 self.fed[variable].append(one)
         self.placed: set[int] = set()
+        self.watch = rules.Watch(pilot, series=series, entries=entries)
 
     def grid(self) -> Grid:
         """Group the rows by the first issue of each indicator, in the framework's order."""
@@ -93,7 +94,7 @@ class Sheet:
     def cell(self, series: Series, period: Period) -> Cell:
         step = self.period.months // period.months
         past = tuple(self.entries.get((series.pk, periods.shift(period, -back * step))) for back in range(YEARS_BACK, 0, -1))
-        return Cell(series, period, self.entries.get((series.pk, period)), past)
+        return Cell(series, period, self.entries.get((series.pk, period)), past, self.watch)
 
     @cached_property
     def judge(self) -> Judge:

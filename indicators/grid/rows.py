@@ -14,6 +14,7 @@ from indicators.figures import format_figure
 from indicators.models import Entry, Series
 from indicators.pace import Judgement
 from indicators.periods import Period
+from indicators.rules import Warning, Watch
 from pilots.models import Issue, Pilot
 
 YEARS_BACK = 3
@@ -29,6 +30,17 @@ class Cell:
     period: Period
     entry: Entry | None = None
     past: tuple[Entry | None, ...] = ()
+    watch: Watch | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def warnings(self) -> list[Warning]:
+        """What the soft rules ask about the figure; explained ones are among them and say so."""
+        return self.watch(self.series, self.period) if self.watch and self.entry else []
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a warning still waits for a correction or an explanation."""
+        return any(not warning.explained for warning in self.warnings)
 
     @property
     def key(self) -> str:

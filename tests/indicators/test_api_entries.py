@@ -257,3 +257,21 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(program):
 def test_a_strangers_batch_finds_no_pilot(call, people):
     items = [{"series": "TJ-58", "period": "2030", "value": "1", "version": 0}]
     assert Program(people.stranger).tell("POST", "entries:batch", {"pilot": "tianjin", "entries": items}).status_code == 404
+
+
+def test_a_figure_that_jumps_is_answered_with_its_warning_and_what_was_probably_meant(program, tianjin, people):
+    collection(tianjin, people.coordinator, 2029)
+    assert new(program, "1240", "entries/tianjin/TJ-58/2029").json()["warnings"] == []
+    (warning,) = new(program, "12400", note="台账").json()["warnings"]
+    assert (warning["rule"], warning["suggestion"], warning["explained"]) == ("power", "1240", False)
+    assert "1,240" in warning["message"]
+    assert program.ask(CELL).json()["warnings"] == [warning]
+    program.tell("PUT", CELL, {"value": "12400", "explanation": "并入新建城区的建筑面积"}, If_Match='"1"')
+    assert [one["explained"] for one in program.ask(CELL).json()["warnings"]] == [True]
+
+
+def test_a_batch_answers_each_figure_with_its_warnings(program, tianjin, people):
+    collection(tianjin, people.coordinator, 2029)
+    items = [{"series": "TJ-58", "period": year, "value": value, "version": 0} for year, value in (("2029", "1240"), ("2030", "6450"))]
+    answer = program.tell("POST", "entries:batch", {"pilot": "tianjin", "entries": items})
+    assert [[one["rule"] for one in row["warnings"]] for row in answer.json()["data"]] == [[], ["ratio"]]

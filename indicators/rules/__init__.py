@@ -1,0 +1,29 @@
+"""The rules of a figure: hard ones, which are never saved past, and soft ones, which warn until the figure is corrected or explained."""
+
+from indicators.rules.hard import (
+    LENGTHS,
+    check_answer,
+    check_figure,
+    check_limits,
+    check_result,
+    check_texts,
+)
+from indicators.rules.sight import Printed, Sight, Warning
+from indicators.rules.soft import RULES, look
+from indicators.rules.watch import Watch, explains
+
+__all__ = [
+    "LENGTHS",
+    "RULES",
+    "Printed",
+    "Sight",
+    "Warning",
+    "Watch",
+    "check_answer",
+    "check_figure",
+    "check_limits",
+    "check_result",
+    "check_texts",
+    "explains",
+    "look",
+]
