@@ -51,18 +51,17 @@ class Place:
 class Cell:
     """A cell with what the person sees in it (`raw`) and what is to be read (`text`, a number with all its digits).
 
-    `fault` is the code of what makes it unreadable wherever it stands (an error value, a formula without a result), with `params`.
+    `fault` is the code of what makes it unreadable: an error value, a formula without a result, a date where a figure belongs.
     """
 
     place: Place
     raw: str
     text: str
     fault: str = ""
-    params: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def refusal(self) -> ValidationError | None:
-        return words.refusal(self.fault, self.params) if self.fault else None
+        return words.refusal(self.fault, {"raw": self.raw[:60]}) if self.fault else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ DOORS = {"urls", "views", "api", "admin", "management", "forms", "workbook", "te
 # Rooms that look and reckon, and write nothing.
 READS = {
     "access",
+    "apart",
     "content",
     "extracts",
     "figures",
@@ -25,6 +26,7 @@ READS = {
     "render",
     "rules",
     "schema",
+    "sheets",
     "units",
 }
 NOT_OURS = {
