@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－＋％～＞＜＝　", "0123456789.,-+%~><= ")
+# Rooms that pages and print put between digits so that no line breaks there.
+ROOMS = str.maketrans("\u00a0\u2007\u2009\u202f", "    ")
 MINUS = str.maketrans({"−": "-", "–": "-"})
 QUALIFIERS = {"≥": "≥", ">=": "≥", "≤": "≤", "<=": "≤", "≈": "≈", "~": "≈", "约": "≈", "大约": "≈", ">": ">", "=": "="}
 QUALIFIERS_AFTER = {"多": ">", "+": "≥"}
@@ -41,7 +43,7 @@ def read(text: str, *, units: tuple[str, ...] = ()) -> Figure:
     plain = text.strip()
     if len(plain) > LONGEST:
         raise ValidationError(_("This text is too long for a number. Write the number alone."), code="number")
-    qualifier, rest = split_qualifier(plain.translate(FULL_WIDTH).translate(MINUS).strip())
+    qualifier, rest = split_qualifier(plain.translate(FULL_WIDTH).translate(MINUS | ROOMS).strip())
     match = NUMBER.fullmatch(rest)
     if match is None:
         raise ValidationError(
