@@ -8,7 +8,7 @@ import time
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from indicators import evidence
+from indicators import evidence, importing
 from pilots import answers, invitations, members, outbox, sealing, trail
 from pilots.models import Door, TrailRow
 from portal import rotation
@@ -72,6 +72,9 @@ def sweep() -> None:
     ownerless = evidence.sweep()
     if ownerless:
         log.info("Files of evidence that no row names were removed: %s", ownerless)
+    brought = importing.sweep()
+    if brought:
+        log.info("Files for import that no row names were removed: %s", brought)
 
 
 @app.task(name="portal.rehash_evidence")

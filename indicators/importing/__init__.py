@@ -6,6 +6,7 @@ from indicators.importing.lines import Line, lines_of, preview_of
 from indicators.importing.reading import read
 from indicators.importing.running import run
 from indicators.importing.table import STEPS, available
+from indicators.importing.telling import failure_of, marks_of, outcome, problem
 
 __all__ = [
     "STEPS",
@@ -14,10 +15,14 @@ __all__ = [
     "available",
     "bring",
     "cancel",
+    "failure_of",
     "lines_of",
     "look_again",
+    "marks_of",
+    "outcome",
     "path_of",
     "preview_of",
+    "problem",
     "read",
     "run",
     "sweep",

@@ -79,7 +79,8 @@ def untouched(item: Item, was: Downloaded) -> bool:
 
 
 def day(item: Item) -> str:
-    return item.until.isoformat() if item.until else ""
+    until = getattr(item, "until", None)
+    return until.isoformat() if until else ""
 
 
 def computed_alike(item: Item, standing: Entry | None) -> bool:

@@ -86,6 +86,17 @@ class Layout:
         return Stamped(self.pilot, self.period.code, self.language, self.owner_unit.strip(), self.made_at, cells)
 
 
+@dataclass(frozen=True)
+class TeamOf:
+    """A reader who sees what the team of one pilot sees."""
+
+    pilot: Pilot
+
+    @property
+    def pilot_ids(self) -> tuple[int, ...]:
+        return (self.pilot.pk,)
+
+
 def lay(*, pilot: Pilot, period: Period, user: object, language: str, owner_unit: str = "") -> Layout:
     """Lay out the template as `user` may see the figures; with `owner_unit` only the lines that this unit answers for."""
     with override(LANGUAGES[language]):

@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from indicators import periods
 from indicators.figures import format_figure
+from indicators.sheets import STAMP_SHEET
 from indicators.workbook import stamping
 from indicators.workbook.dressing import Wardrobe, choices, grouped, guide
 from indicators.workbook.instructions import PARAGRAPHS
@@ -39,7 +40,6 @@ COLUMNS = {
 }
 PLACE = {key: column for column, key in enumerate(COLUMNS)}
 HEAD_ROW = 3
-STAMP_SHEET = "iso37101"
 A4 = 9
 
 

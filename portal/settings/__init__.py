@@ -211,6 +211,7 @@ CELERY_BEAT_SCHEDULE = {
 OUTBOX_NUDGE = "portal.tasks.nudge"
 OUTBOX_TASKS = {
     "reports.build": "reports.tasks.build",
+    "importing.read": "indicators.tasks.read_import",
     "invitations.mail": "portal.people.mailing.send",
     "evidence.scan": "portal.tasks.scan_evidence",
     "portal.restored": "portal.tasks.restored",

@@ -21,8 +21,8 @@ from django.db.backends.utils import CursorWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from indicators import evidence
-from indicators.models import Evidence, Revision
+from indicators import evidence, importing
+from indicators.models import Evidence, Import, Revision
 from portal import __version__
 from portal.management import digest
 from portal.management.backups import seal, server
@@ -203,7 +203,8 @@ def _promised() -> set[str]:
     printed = ReportFile.objects.values_list("sha256", flat=True).distinct()
     # What the virus scan refused may have been taken off the disk by the scanner itself.
     put = Evidence.objects.exclude(state=Evidence.State.REFUSED).values_list("sha256", flat=True).distinct()
-    paths = [*map(shelf.path_of, printed.iterator()), *map(evidence.path_of, put.iterator())]
+    brought = Import.objects.values_list("sha256", flat=True).distinct()
+    paths = [*map(shelf.path_of, printed.iterator()), *map(evidence.path_of, put.iterator()), *map(importing.path_of, brought.iterator())]
     return {path.relative_to(root).as_posix() for path in paths}
 
 
