@@ -6,7 +6,7 @@ from indicators.importing.lines import Line, lines_of, preview_of
 from indicators.importing.reading import read
 from indicators.importing.running import run
 from indicators.importing.table import STEPS, available
-from indicators.importing.telling import failure_of, marks_of, outcome, problem
+from indicators.importing.telling import failure_of, marks_of, outcome, problem, troubled
 
 __all__ = [
     "STEPS",
@@ -26,5 +26,6 @@ __all__ = [
     "read",
     "run",
     "sweep",
+    "troubled",
     "undo",
 ]

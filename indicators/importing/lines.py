@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -39,8 +39,9 @@ class Line:
     """One row of the file, or a group of cells that are no figures.
 
     `answer` is what would stand in the cell, `now` what stands there, `was` what stood there when the workbook was downloaded, each
-    without what is usual. `version` is the version of the entry that the preview saw, `said` the problem or explanation in each
-    language, and `cells` how many cells of the file the line accounts for.
+    without what is usual. `version` is the version of the entry that the preview saw, `seen` the one that the writer of the file had
+    before them where that is another, `said` the problem or explanation in each language, and `cells` how many cells of the file
+    the line accounts for.
     """
 
     status: str
@@ -54,6 +55,7 @@ class Line:
     now: Answer | None = None
     was: Answer | None = None
     version: int = 0
+    seen: int | None = None
     cells: int = 0
 
     @property
@@ -77,10 +79,14 @@ class Line:
         given = {"value": Decimal(value) if value else None, **({"until": date.fromisoformat(until)} if until else {})}
         return Item(self.series, periods.parse(self.period), version=self.version, **given, **full)
 
+    def as_brought(self) -> Item:
+        """Return the item with the version that the writer of the file saw, which a conflict is refused by."""
+        return self.item() if self.seen is None else replace(self.item(), version=self.seen)
+
 
 def keep(line: Line) -> dict[str, object]:
     """Return a line as it is kept: without what is empty."""
-    return {name: value for name, value in asdict(line).items() if value not in ("", 0, None, {})}
+    return {name: value for name, value in asdict(line).items() if value not in ("", None, {}) and (value or name == "seen")}
 
 
 def lines_of(found: Import) -> list[Line]:

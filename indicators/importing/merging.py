@@ -36,7 +36,7 @@ def merge(row: Row, item: Item, *, standing: Entry | None, was: Downloaded | Non
     if same(answer, now or {}) or (was and untouched(item, was)) or computed_alike(item, standing):
         line.status = UNCHANGED
     elif seen(item, was) not in (None, line.version):
-        line.status = CONFLICT
+        line.status, line.seen = CONFLICT, seen(item, was)
     return line
 
 

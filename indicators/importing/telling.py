@@ -13,11 +13,15 @@ from indicators.workbook.writing import Marks, Typed
 SENTENCE = re.compile(r"((?:“[^”]*”|[^“])*?(?:。|\.(?=\s+[A-Z“])))\s*(.+)", re.DOTALL)
 
 
+def troubled(found: Import) -> list[Line]:
+    """Return the lines that are not imported because something is wrong with them, or because a colleague was there first."""
+    return [line for line in lines_of(found) if line.status in (REFUSED, CONFLICT)]
+
+
 def outcome(found: Import) -> dict[str, object]:
     """Return what an import comes to; figures are counted by what becomes of them, cells by whether they are accounted for."""
-    lines = lines_of(found)
     counts = {name: count for name, count in found.counts.items() if name not in ("cells", "left")}
-    problems = [problem(line) for line in lines if line.status in (REFUSED, CONFLICT)]
+    problems = [problem(line) for line in troubled(found)]
     return {"state": found.state, "counts": counts, "cells": found.counts.get("cells", {}), "problems": problems}
 
 
@@ -50,7 +54,7 @@ def marks_of(found: Import) -> Marks:
     """Return what goes back to whoever brought a file: their figures by line, and every problem."""
     lines = lines_of(found)
     typed = {(line.series, line.period): Typed(texts_of(line), line.message if line.status == REFUSED else "") for line in figures(lines)}
-    told = (problem(line) for line in lines if line.status in (REFUSED, CONFLICT))
+    told = (problem(line) for line in troubled(found))
     problems = [(one["cell"], f"{one['series']} {one['raw']}".strip(), one["reason"], one["fix"]) for one in told]
     return Marks(typed, problems)
 

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from indicators import entry, workbook
-from indicators.entry import Item
+from indicators import entry, periods, workbook
+from indicators.entry import Item, Outcome
 from indicators.importing import merging
 from indicators.importing.lines import (
     CHANGED,
@@ -24,6 +24,7 @@ from indicators.importing.lines import (
     answer_of,
     in_both,
     same,
+    words_of,
 )
 from indicators.models import Entry
 from indicators.periods import Period
@@ -45,6 +46,8 @@ def weigh(book: Book, *, pilot: Pilot, period: Period, by: User) -> list[Line]:
     check_versions(found.items, stamped)
     standing = standing_in(pilot, {item.period.year for _row, item in found.items} | {period.year})
     figures = [merge(row, item, standing, stamped) for row, item in found.items]
+    for line in figures:
+        keep_inside(line, period)
     rehearse(figures, pilot=pilot, by=by)
     problems = worded(found.problems, book, pilot=pilot, period=period)
     lines = [*figures, *problems, *map(explained, found.explained), *map(told, book.told)]
@@ -94,6 +97,17 @@ def merge(row: Row, item: Item, standing: Standing, stamped: Stamped | None) -> 
     return merging.merge(row, item, standing=standing.get(key), was=was)
 
 
+def keep_inside(line: Line, period: Period) -> None:
+    """Refuse a row of another period than the one that it was brought for."""
+    if not period.contains(periods.parse(line.period)):
+        refusal = ValidationError(
+            _("This row is for %(theirs)s, and this is %(ours)s. Bring it on the page of that period."),
+            code="wrong_period",
+            params={"theirs": line.period, "ours": period.code},
+        )
+        line.status, line.code, line.said = REFUSED, refusal.code, words_of(refusal)
+
+
 def standing_in(pilot: Pilot, years: Iterable[int]) -> Standing:
     """Return what stands in the cells of some years, by code and period."""
     found = Entry.objects.filter(pilot=pilot, start__year__in=set(years)).select_related("series")
@@ -102,23 +116,23 @@ def standing_in(pilot: Pilot, years: Iterable[int]) -> Standing:
 
 def rehearse(lines: Sequence[Line], *, pilot: Pilot, by: User) -> None:
     """Let the act say what it would refuse, and why, in both languages; nothing is written."""
-    tried = [line for line in lines if line.status in (NEW, CHANGED)]
-    refusals: dict[int, Line] = {}
+    tried = [line for line in lines if line.written or line.status == CONFLICT]
+    refused: list[Line] = []
     for language, code in LANGUAGES.items():
         with override(code):
-            batch = entry.record(
-                pilot=pilot, entries=[line.item() for line in tried], by=by, door=Door.WORKBOOK, partial=True, dry_run=True
-            )
-        for place, (line, outcome) in enumerate(zip(tried, batch.outcomes, strict=True)):
-            if outcome.refused:
-                line.code, refusals[place] = outcome.code, line
-                line.said[language] = outcome.message
-            elif outcome.status == "unchanged":
-                line.status = UNCHANGED
-        if not refusals:
+            items = [line.as_brought() for line in tried]
+            batch = entry.record(pilot=pilot, entries=items, by=by, door=Door.WORKBOOK, partial=True, dry_run=True)
+        refused = [judged(line, outcome, language) for line, outcome in zip(tried, batch.outcomes, strict=True) if outcome.refused]
+        if not refused:
             break
-    for line in refusals.values():
-        line.status = REFUSED
+    for line in refused:
+        line.status = CONFLICT if line.status == CONFLICT and line.code == "stale" else REFUSED
+
+
+def judged(line: Line, outcome: Outcome, language: str) -> Line:
+    """Keep with a line why it is refused, in one language."""
+    line.code, line.said[language] = outcome.code, outcome.message
+    return line
 
 
 def look_again(lines: Sequence[Line], *, pilot: Pilot, by: User) -> None:
@@ -131,6 +145,7 @@ def look_again(lines: Sequence[Line], *, pilot: Pilot, by: User) -> None:
         if version == line.version:
             line.status = line.status if line.status != REFUSED else CHANGED if now else NEW
             continue
+        line.seen = line.version if line.seen is None else line.seen
         line.was, line.now, line.version = line.was or line.now, answer_of(now) if now else None, version
         line.status = UNCHANGED if same(line.answer, line.now or {}) else CONFLICT
     rehearse(figures, pilot=pilot, by=by)

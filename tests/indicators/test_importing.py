@@ -261,6 +261,13 @@ def test_an_older_template_is_refused_and_says_which(tianjin, people, call):
     assert guarded(tianjin, people.contributor, saved(book)) == "template"
 
 
+def test_a_row_of_another_period_is_refused_where_it_stands(tianjin, people, call):
+    collection(tianjin, people.coordinator, year=2029)
+    found = brought(tianjin, people.contributor, table("编号,时期,数值\nTJ-58,2029,5\nTJ-60,2030,6\n"), name="a.csv")
+    told = {line.key: (line.status, line.code) for line in importing.lines_of(found) if line.series}
+    assert told == {"TJ-58@2029": ("refused", "wrong_period"), "TJ-60@2030": ("new", "")}
+
+
 def test_a_file_that_is_no_table_is_refused(tianjin, people, call):
     assert guarded(tianjin, people.contributor, b"%PDF-1.7\n", name="a.xlsx")
 

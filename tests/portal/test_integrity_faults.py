@@ -18,7 +18,7 @@ from reports import shelf
 from reports.models import ReportFile
 from tests.builders import PAGE, collection, person
 from tests.cycles import builders as cycles
-from tests.indicators import files
+from tests.indicators import books, files
 from tests.published import year
 from tests.reports import builders as reports
 
@@ -105,6 +105,10 @@ IN_EVIDENCE = {
     "citation-of-another-pilot": f"UPDATE indicators_evidence SET pilot_id = {QUJIANG}",
     "edition-of-another-pilot": "UPDATE indicators_evidence SET replaces_id = id",
 }
+IN_AN_IMPORT = {
+    "import-without-its-file": "UPDATE indicators_import SET sha256 = repeat('0', 64)",
+    "import-of-lost-cells": "UPDATE indicators_import SET lines = '[]'",
+}
 ELSEWHERE = {"submission-beside-another", "auditor-who-administers", "file-changed", "evidence-changed"}
 
 
@@ -137,7 +141,7 @@ def found_by(code: str, statement: str) -> bool:
 
 
 def test_every_check_has_a_planted_fault():
-    assert set(CHECKS) == {*IN_A_YEAR, *IN_THE_TRAIL, *IN_A_CYCLE, *IN_A_REPORT, *IN_EVIDENCE, *ELSEWHERE}
+    assert set(CHECKS) == {*IN_A_YEAR, *IN_THE_TRAIL, *IN_A_CYCLE, *IN_A_REPORT, *IN_EVIDENCE, *IN_AN_IMPORT, *ELSEWHERE}
 
 
 @pytest.mark.parametrize("code", IN_A_YEAR)
@@ -204,6 +208,14 @@ def test_check_finds_evidence_that_was_changed(cited):
     changed = count("evidence-changed")
     path.unlink()
     assert (changed, count("evidence-changed"), count("evidence-missing")) == (1, 0, 1)
+
+
+@pytest.mark.parametrize("code", IN_AN_IMPORT)
+def test_check_finds_the_fault_in_an_import(tianjin, people, settings, tmp_path, code):
+    settings.MEDIA_ROOT = str(tmp_path)
+    collection(tianjin, people.coordinator)
+    assert books.brought(tianjin, people.lead, b"series,value\nTJ-58,5\n").state == "ready"
+    assert found_by(code, IN_AN_IMPORT[code])
 
 
 def test_check_finds_two_submissions_under_way(tianjin, people):

@@ -52,7 +52,7 @@ class Command(BaseCommand):
 
     def tell(self, found: Import) -> None:
         """Print each problem where it stands in the file, then the counts."""
-        outcome = importing.outcome(found)
-        for trouble in outcome["problems"]:
-            self.stdout.write("{cell} · {series} · “{raw}” · {reason} {fix}".format(**trouble).rstrip())
-        self.stdout.write(", ".join(f"{name} {count}" for name, count in outcome["counts"].items()))
+        for line in importing.troubled(found):
+            self.stdout.write(f"{line.place} · {line.series} · “{line.raw}” · {line.message}")
+        counts = importing.outcome(found)["counts"]
+        self.stdout.write(", ".join(f"{name} {count}" for name, count in counts.items()))
