@@ -8,8 +8,7 @@ from indicators import numbers
 from indicators.entry import Item
 from indicators.importing.lines import CHANGED, CONFLICT, NEW, UNCHANGED, Line, answer_of, same
 from indicators.models import Entry
-from indicators.workbook import Row
-from indicators.workbook.stamping import TEXTS, Downloaded, tidy
+from indicators.workbook import TEXTS, Downloaded, Row, tidy
 
 
 def merge(row: Row, item: Item, *, standing: Entry | None, was: Downloaded | None) -> Line:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from indicators.importing.lines import CONFLICT, REFUSED, Line, language, lines_of
 from indicators.models import Import
-from indicators.workbook.writing import Marks, Typed
+from indicators.workbook import Marks, Typed
 
 # The first sentence says what is wrong, the rest what to do; a full stop inside what somebody wrote ends no sentence.
 SENTENCE = re.compile(r"((?:“[^”]*”|[^“])*?(?:。|\.(?=\s+[A-Z“])))\s*(.+)", re.DOTALL)

@@ -28,8 +28,7 @@ from indicators.importing.lines import (
 )
 from indicators.models import Entry
 from indicators.periods import Period
-from indicators.workbook import Book, Explained, Problem, Row, Told
-from indicators.workbook.stamping import Downloaded, Stamped, stamped_in
+from indicators.workbook import Book, Downloaded, Explained, Problem, Row, Stamped, Told, stamped_in
 from pilots.models import Door, Pilot, User
 
 Standing = dict[tuple[str, str], Entry]

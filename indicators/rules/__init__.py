@@ -9,10 +9,11 @@ from indicators.rules.hard import (
     check_texts,
 )
 from indicators.rules.sight import Printed, Sight, Warning
-from indicators.rules.soft import RULES, look
+from indicators.rules.soft import FAR, RULES, look
 from indicators.rules.watch import Watch, explains
 
 __all__ = [
+    "FAR",
     "LENGTHS",
     "RULES",
     "Printed",

@@ -9,12 +9,15 @@ from indicators.workbook.book import Book, Cell, Explained, Place, Problem, Row,
 from indicators.workbook.items import Items, items_of
 from indicators.workbook.laying import LANGUAGES, Layout, TeamOf, lay
 from indicators.workbook.reading import read
-from indicators.workbook.writing import Marks, file_name, write
+from indicators.workbook.stamping import TEXTS, Downloaded, Stamped, stamped_in, tidy
+from indicators.workbook.writing import Marks, Typed, file_name, write
 
 __all__ = [
     "LANGUAGES",
+    "TEXTS",
     "Book",
     "Cell",
+    "Downloaded",
     "Explained",
     "Items",
     "Layout",
@@ -24,11 +27,15 @@ __all__ = [
     "Row",
     "SheetFound",
     "Stamp",
+    "Stamped",
     "TeamOf",
     "Told",
+    "Typed",
     "file_name",
     "items_of",
     "lay",
     "read",
+    "stamped_in",
+    "tidy",
     "write",
 ]

@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from indicators import numbers
 from indicators.models import TYPED_FLAGS, TYPED_REASONS, Flag, Reason
+from indicators.rules import FAR
 from indicators.workbook.laying import LANGUAGES, Line
 from pilots.models import Qualifier
 
@@ -39,8 +40,8 @@ KINDS = {
     "paragraph_head": {"font_size": 12, "font_color": INK, "bold": True, "text_wrap": True, "valign": "top"},
 }
 RED, AMBER, PALE = {"bg_color": "#F8CFC6"}, {"bg_color": "#FCE6B8"}, {"bg_color": "#E3ECF7"}
-# A figure so many times last year's, or as small a part of it, is worth a second look; the check says it in words.
-LEAP = 3
+# What the rule of the check calls far from last year's figure.
+LEAP = FAR["last"]
 LONGEST_HINT = 255
 
 

@@ -41,6 +41,8 @@ COLUMNS = {
 PLACE = {key: column for column, key in enumerate(COLUMNS)}
 HEAD_ROW = 3
 A4 = 9
+# Left, right, top and bottom, in inches.
+MARGINS = (Decimal("0.4"), Decimal("0.4"), Decimal("0.5"), Decimal("0.6"))
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,7 @@ class Data:
             self.text(key, marked.texts.get(key, ""), "input_text")
         self.text("value", marked.texts.get("value", ""), "wrong" if marked.fault else "input")
         if marked.fault:
-            self.sheet.write_comment(self.row, PLACE["value"], marked.fault, {"author": "", "x_scale": 2, "y_scale": 1.2})
+            self.sheet.write_comment(self.row, PLACE["value"], marked.fault, {"author": "", "x_scale": 2, "y_scale": 2})
 
     def text(self, key: str, text: str, kind: str) -> None:
         """Write a text, as text whatever it begins with."""
@@ -190,7 +192,7 @@ class Data:
         if number is None:
             self.sheet.write_blank(self.row, PLACE[key], None, look)
         elif fits_number(number):
-            self.sheet.write_number(self.row, PLACE[key], float(number), look)
+            self.sheet.write_number(self.row, PLACE[key], number, look)
         else:
             self.sheet.write_string(self.row, PLACE[key], format_figure(number, decimals=None, language="en").replace("\u2212", "-"), look)
 
@@ -201,7 +203,7 @@ class Data:
         sheet.freeze_panes(HEAD_ROW + 1, PLACE["unit"])
         sheet.set_landscape()
         sheet.set_paper(A4)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_margins(*MARGINS)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(HEAD_ROW)
         sheet.print_area(0, 0, max(self.row - 1, HEAD_ROW), PLACE["explanation"])

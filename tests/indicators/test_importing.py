@@ -7,10 +7,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from indicators import importing, workbook
-from indicators.models import Entry, Import, Series
-from pilots.models import OutboxRow, Pilot, TrailRow
-from tests.builders import PAGE, collection, item, record, standing, submitted
-from tests.indicators.books import YEAR, applied, brought, filled, lines, opened, row_of, saved, table, template
+from indicators.models import Entry, Import
+from pilots.models import OutboxRow, TrailRow
+from tests.builders import PAGE, collection, item, record, standing
+from tests.indicators.books import YEAR, applied, brought, filled, lines, opened, row_of, table, template
 
 pytestmark = pytest.mark.django_db
 
@@ -100,85 +100,6 @@ def test_apply_refuses_another_preview_than_the_one_that_was_seen(tianjin, peopl
     assert (refusal.value.code, standing(tianjin, "TJ-58")) == ("stale", None)
 
 
-def test_apply_refuses_to_overwrite_what_moved_on_since_the_preview_and_shows_it_three_ways(tianjin, people, call):
-    record(tianjin, people.lead, item("TJ-58", "5"))
-    found = brought(tianjin, people.contributor, filled(template(tianjin, people.contributor), TJ_58=7, TJ_60=3))
-    record(tianjin, people.lead, item("TJ-58", "6", version=1))
-    with pytest.raises(ValidationError) as refusal:
-        applied(found, people.contributor)
-    found.refresh_from_db()
-    assert (refusal.value.code, found.state, standing(tianjin, "TJ-60")) == ("stale", "ready", None)
-    line = lines(found)["TJ-58@2030"]
-    assert (line.status, line.was["value"], line.now["value"], line.answer["value"]) == ("conflict", "5", "6", "7")
-    with pytest.raises(ValidationError) as refusal:
-        applied(found, people.contributor)
-    assert refusal.value.code == "problems"
-    applied(found, people.contributor, mine=["TJ-58@2030"])
-    assert (standing(tianjin, "TJ-58").value, standing(tianjin, "TJ-60").value) == (7, 3)
-
-
-def test_a_conflict_that_nobody_decides_keeps_theirs(tianjin, people, call):
-    record(tianjin, people.lead, item("TJ-58", "5"))
-    data = filled(template(tianjin, people.contributor), TJ_58=7)
-    record(tianjin, people.lead, item("TJ-58", "6", version=1))
-    found = brought(tianjin, people.contributor, data)
-    assert lines(found)["TJ-58@2030"].status == "conflict"
-    applied(found, people.contributor, only_valid=True)
-    assert standing(tianjin, "TJ-58").value == 6
-
-
-def test_a_cell_that_the_clerk_left_alone_never_takes_a_colleagues_change_back(tianjin, people, call):
-    record(tianjin, people.lead, item("TJ-58", "5"), item("TJ-60", "1"))
-    data = filled(template(tianjin, people.contributor), TJ_60=2)
-    record(tianjin, people.lead, item("TJ-58", "6", version=1))
-    applied(brought(tianjin, people.contributor, data), people.contributor)
-    assert (standing(tianjin, "TJ-58").value, standing(tianjin, "TJ-60").value) == (6, 2)
-
-
-def test_a_text_of_the_workbook_is_cleared_where_it_was_emptied_and_kept_where_the_table_has_none(tianjin, people, call):
-    record(tianjin, people.lead, item("TJ-58", "5", source="年鉴", note="注"), item("TJ-60", "1", source="年鉴"))
-    data = filled(template(tianjin, people.contributor), TJ_58={"source": None})
-    applied(brought(tianjin, people.contributor, data), people.contributor)
-    assert (standing(tianjin, "TJ-58").source, standing(tianjin, "TJ-58").note) == ("", "注")
-    applied(brought(tianjin, people.contributor, table("编号,数值\nTJ-60,2\n")), people.contributor)
-    assert (standing(tianjin, "TJ-60").value, standing(tianjin, "TJ-60").source) == (2, "年鉴")
-
-
-def test_an_explanation_does_not_pass_over_to_another_figure(tianjin, people, call):
-    record(tianjin, people.lead, item("TJ-58", "5", explanation="因为今年新开了两所学校"))
-    applied(brought(tianjin, people.contributor, table("编号,数值\nTJ-58,9\n")), people.contributor)
-    assert standing(tianjin, "TJ-58").explanation == ""
-
-
-def test_computed_figures_in_a_table_are_no_problem_while_they_agree(tianjin, people, call):
-    record(tianjin, people.lead, item("city_population", "70000"), item("new_patents", "12"))
-    computed = next(entry for entry in Entry.objects.filter(pilot=tianjin, computed=True, value__isnull=False).select_related("series"))
-    told = f"{round(computed.value, 3)}"
-    found = brought(tianjin, people.contributor, table(f"编号,数值\n{computed.series.code},{told}\n"))
-    assert lines(found)[f"{computed.series.code}@2030"].status == "unchanged"
-    found = brought(tianjin, people.contributor, table(f"编号,数值\n{computed.series.code},1\n"))
-    assert lines(found)[f"{computed.series.code}@2030"].code == "wrong_state"
-
-
-def test_a_submitted_cell_is_refused_when_it_is_changed_and_not_when_it_is_left(tianjin, people, call):
-    submitted(call, people)
-    data = template(tianjin, people.contributor)
-    found = brought(tianjin, people.contributor, data)
-    assert {line.status for line in importing.lines_of(found) if line.series} == {"unchanged"}
-    found = brought(tianjin, people.contributor, filled(data, TJ_58=777))
-    changed = [line for line in importing.lines_of(found) if line.status not in ("unchanged", "explained", "told")]
-    assert [(line.key, line.code) for line in changed] == [("TJ-58@2030", "wrong_state")]
-
-
-def test_two_who_apply_the_same_import_write_it_once(tianjin, people, call):
-    found = brought(tianjin, people.contributor, table("编号,数值\nTJ-58,5\n"))
-    applied(found, people.contributor)
-    with pytest.raises(ValidationError) as refusal:
-        applied(found, people.lead)
-    assert refusal.value.code == "wrong_state"
-    assert standing(tianjin, "TJ-58").version == 1
-
-
 def test_undo_puts_back_what_stood_before_and_leaves_what_was_changed_since(tianjin, people, call):
     record(tianjin, people.lead, item("TJ-58", "5", source="年鉴", qualifier="≥"), item("TJ-60", "1"))
     found = brought(tianjin, people.contributor, table("编号,数值\nTJ-58,7\nTJ-60,2\nTJ-61,3\n"))
@@ -217,73 +138,6 @@ def test_whoever_lost_the_role_meanwhile_imports_nothing(tianjin, people, call):
     people.lead.memberships.all().delete()
     failed = importing.read(import_id=found.pk, by=None, door="system")
     assert (failed.state, failed.failure["code"]) == ("failed", "not_allowed")
-
-
-def guarded(pilot: Pilot, by, data: bytes, **options: object) -> str:
-    """The code with which a file is refused as a whole."""
-    found = brought(pilot, by, data, **options)
-    assert (found.state, found.lines) == ("failed", [])
-    assert found.failure["zh"] != found.failure["en"]
-    return found.failure["code"]
-
-
-def test_a_template_of_another_pilot_is_refused_and_named(tianjin, people, call):
-    qujiang = Pilot.objects.get(slug="qujiang")
-    data = template(qujiang, people.stranger)
-    assert guarded(tianjin, people.contributor, data) == "wrong_pilot"
-    assert "qujiang" in Import.objects.get().failure["en"]
-
-
-def test_a_template_of_another_period_is_refused_and_named(tianjin, people, call):
-    assert guarded(tianjin, people.contributor, template(tianjin, people.lead, period=YEAR.previous())) == "wrong_period"
-    assert "2029" in Import.objects.get().failure["en"]
-
-
-@pytest.mark.parametrize("change", ["version", "pilot", "seal", "cell"])
-def test_a_stamp_that_was_changed_is_refused(tianjin, people, call, change):
-    record(tianjin, people.lead, item("TJ-58", "5"))
-    book = opened(template(tianjin, people.contributor))
-    stamp = book["_portal"]
-    rows = {stamp.cell(row, 1).value: row for row in range(1, stamp.max_row + 1)}
-    if change == "version":
-        book.worksheets[0].cell(row_of(book, "TJ-58"), 14).value = "7"
-        book.worksheets[0].cell(row_of(book, "TJ-58"), 6).value = 8
-    elif change == "cell":
-        stamp.cell(rows["cell"], 4).value = "9"
-    else:
-        stamp.cell(rows[change], 2).value = "qujiang" if change == "pilot" else "0" * 64
-    assert guarded(tianjin, people.contributor, saved(book)) == "tampered"
-
-
-def test_an_older_template_is_refused_and_says_which(tianjin, people, call):
-    book = opened(template(tianjin, people.contributor))
-    book["_portal"].cell(1, 2).value = "0"
-    assert guarded(tianjin, people.contributor, saved(book)) == "template"
-
-
-def test_a_row_of_another_period_is_refused_where_it_stands(tianjin, people, call):
-    collection(tianjin, people.coordinator, year=2029)
-    found = brought(tianjin, people.contributor, table("编号,时期,数值\nTJ-58,2029,5\nTJ-60,2030,6\n"), name="a.csv")
-    told = {line.key: (line.status, line.code) for line in importing.lines_of(found) if line.series}
-    assert told == {"TJ-58@2029": ("refused", "wrong_period"), "TJ-60@2030": ("new", "")}
-
-
-def test_a_file_that_is_no_table_is_refused(tianjin, people, call):
-    assert guarded(tianjin, people.contributor, b"%PDF-1.7\n", name="a.xlsx")
-
-
-def test_part_workbooks_of_three_bureaus_come_together(tianjin, people, call):
-    for code, unit in (("TJ-58", "环保局"), ("TJ-60", "教育局"), ("TJ-61", "卫健委")):
-        Series.objects.filter(pilot=tianjin, code=code).update(owner_unit=unit)
-    parts = [
-        filled(template(tianjin, people.contributor, owner_unit=unit), **{code: figure})
-        for unit, code, figure in (("环保局", "TJ_58", 1), ("教育局", "TJ_60", 2), ("卫健委", "TJ_61", 3))
-    ]
-    for data in parts:
-        assert len(list(opened(data).worksheets[0].iter_rows())) < 12
-        found = applied(brought(tianjin, people.contributor, data), people.contributor)
-        assert len(found.written) == 1
-    assert [standing(tianjin, code).value for code in ("TJ-58", "TJ-60", "TJ-61")] == [1, 2, 3]
 
 
 def test_what_goes_back_holds_their_figures_red_cells_with_notes_and_can_be_brought_again(tianjin, people, call):
