@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from indicators.entry.items import Batch, Item, Outcome
 from indicators.entry.modes import Switch, choose_mode, foresee_mode
-from indicators.entry.settling import compute, settle, write
+from indicators.entry.settling import compute, settle
 from indicators.entry.sheet import Sheet
 from indicators.entry.weighing import propose, read_period
+from indicators.entry.writing import write
 from indicators.models import Evidence, Mode, Series
 from pilots import access
 from pilots.models import Pilot, Role, User

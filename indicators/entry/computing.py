@@ -68,7 +68,7 @@ class Computation:
         series = self.sheet.by_variable.get(variable_id)
         if series is None:
             return None
-        coarser = periods.MONTHS[Frequency(series.frequency)] > period.months
+        coarser = periods.MONTHS[series.frequency] > period.months
         return series, self.part(series, periods.covering(period, series.frequency) if coarser else period)
 
     def ratio(self, series: Series, period: Period) -> Part | None:

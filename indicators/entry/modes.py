@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from indicators import collecting
 from indicators.entry.computing import Computation
-from indicators.entry.settling import settle, write
+from indicators.entry.settling import settle
 from indicators.entry.sheet import Cell, Sheet
+from indicators.entry.writing import write
 from indicators.formulas import Part, part_of
 from indicators.models import Collection, Entry, Indicator, Mode, Reason, Series, Variable
 from indicators.periods import Period

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from indicators import collecting, numbers, periods, rules
+from indicators.entry.drafting import draft
 from indicators.entry.items import Item, Outcome
 from indicators.entry.sheet import Cell, Sheet
 from indicators.models import FLAG_OF_REASON, Aggregation, Entry, Series
@@ -62,16 +65,16 @@ def weigh(sheet: Sheet, outcome: Outcome, seen: set[Cell], by: User) -> None:
     check_version(item, standing)
     if item.value is not None:
         rules.check_figure(series, item.value)
-    draft = draft_entry(sheet, series, period, item, by)
-    same = standing is not None and content(draft) == content(standing)
-    nothing = standing is None and draft.empty and not any((item.source, item.note, item.explanation))
+    drafted = draft_entry(sheet, series, period, item, by)
+    same = standing is not None and content(drafted) == content(standing)
+    nothing = standing is None and drafted.empty and not any((item.source, item.note, item.explanation))
     outcome.status = "unchanged" if same or nothing else "updated" if standing else "created"
-    outcome.entry = standing if same else draft
+    outcome.entry = standing if same else drafted
 
 
 def check_period(series: Series, period: Period) -> None:
     """Refuse a period that the series is not reported for."""
-    own, asked = periods.MONTHS[Frequency(series.frequency)], period.months
+    own, asked = periods.MONTHS[series.frequency], period.months
     makes_up = series.indicator is None or series.indicator.aggregation != Aggregation.NONE
     if asked < own or (asked > own and makes_up) or not series.expects(period):
         raise ValidationError(
@@ -138,11 +141,10 @@ def check_version(item: Item, standing: Entry | None) -> None:
 
 def draft_entry(sheet: Sheet, series: Series, period: Period, item: Item, by: User) -> Entry:
     """Make the entry that an item asks for; nothing is written yet."""
-    return Entry(
-        pilot=sheet.pilot,
-        series=series,
-        start=period.start,
-        frequency=period.frequency,
+    return draft(
+        sheet.pilot,
+        series,
+        period,
         value=item.value,
         qualifier=item.qualifier if item.value is not None else "=",
         flag=FLAG_OF_REASON.get(item.reason, item.flag),
@@ -152,11 +154,10 @@ def draft_entry(sheet: Sheet, series: Series, period: Period, item: Item, by: Us
         explanation=item.explanation,
         given=item.given,
         demo=by.demo,
-        paper=sheet.paper,
+        paper_id=sheet.paper and sheet.paper.pk,
         unconfirmed=sheet.paper is not None,
     )
 
 
-def content(entry: Entry) -> tuple:
-    """Return what makes up an entry's content, so that two can be compared."""
-    return tuple(getattr(entry, name) for name in CONTENT)
+# What makes up an entry's content, so that two can be compared.
+content = attrgetter(*CONTENT)

@@ -105,24 +105,40 @@ def held(state: str) -> pgtrigger.Condition:
     return pgtrigger.Condition(f"OLD.state = '{state}' AND NEW.state = '{state}' AND OLD.* IS DISTINCT FROM NEW.*")
 
 
-# Whoever writes a figure past the acts meets the collection here; computed figures follow from figures that met it.
-CLOSED_STAYS_CLOSED = pgtrigger.Trigger(
-    name="closed_collection_takes_nothing",
-    when=pgtrigger.Before,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("value", "qualifier", "flag", "reason"),
-    condition=pgtrigger.Q(new__computed=False, new__state="open"),
-    declare=[("calls", "INTEGER"), ("closed", "INTEGER")],
-    func="""
-        SELECT count(*), count(closed_at) INTO calls, closed FROM indicators_collection c
-        WHERE c.pilot_id = NEW.pilot_id AND c.start <= NEW.start
-          AND NEW.start < c.start + (CASE c.frequency WHEN 'year' THEN 12 WHEN 'half' THEN 6 WHEN 'quarter' THEN 3 ELSE 1 END
-                                     || ' months')::interval;
-        IF calls > 0 AND calls = closed THEN
-            RAISE EXCEPTION 'pgtrigger: the collection of this figure is closed';
-        END IF;
-        RETURN NEW;
-    """,
-)
+# Whoever writes a figure past the acts meets the collection here; computed figures follow from figures that met it. The figures of
+# a statement are looked at together, because a look for each costs more than writing it.
+CLOSED = """
+    IF EXISTS (
+        SELECT FROM (SELECT DISTINCT pilot_id, start FROM ({figures}) AS figures) AS asked
+        JOIN indicators_collection c ON c.pilot_id = asked.pilot_id AND c.start <= asked.start
+            AND asked.start < c.start + (CASE c.frequency WHEN 'year' THEN 12 WHEN 'half' THEN 6 WHEN 'quarter' THEN 3 ELSE 1 END
+                                         || ' months')::interval
+        GROUP BY asked.pilot_id, asked.start HAVING count(*) = count(c.closed_at)
+    ) THEN
+        RAISE EXCEPTION 'pgtrigger: the collection of this figure is closed';
+    END IF;
+    RETURN NULL;
+"""
+NEW_FIGURES = "SELECT id, pilot_id, start, value, qualifier, flag, reason FROM new_rows WHERE NOT computed AND state = 'open'"
+OLD_FIGURES = "SELECT id, pilot_id, start, value, qualifier, flag, reason FROM old_rows"
+CLOSED_STAYS_CLOSED = [
+    pgtrigger.Trigger(
+        name="closed_collection_takes_nothing",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="new_rows"),
+        func=CLOSED.format(figures=NEW_FIGURES),
+    ),
+    pgtrigger.Trigger(
+        name="closed_collection_keeps_all",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+        func=CLOSED.format(figures=f"{NEW_FIGURES} EXCEPT {OLD_FIGURES}"),
+    ),
+]
 
 
 class EntryQuerySet(models.QuerySet):
@@ -208,7 +224,7 @@ class Entry(models.Model):
             pgtrigger.Protect(name="verified_content_stays", operation=pgtrigger.Update, condition=held("verified")),
             pgtrigger.Protect(name="submitted_content_stays", operation=pgtrigger.Update, condition=held("locked")),
             pgtrigger.Protect(name="no_entry_begins_verified", operation=pgtrigger.Insert, condition=pgtrigger.Q(new__state="verified")),
-            CLOSED_STAYS_CLOSED,
+            *CLOSED_STAYS_CLOSED,
             pgtrigger.Protect(name="entries_stay", operation=pgtrigger.Delete),
             never_emptied(),
         ]
