@@ -48,10 +48,19 @@ class Box:
     stale: bool = False
     saved: bool = False
     mark: Mark | None = None
+    changed: bool = False
+    fate: str = "refused"
+    also: list[str] = field(default_factory=list)
+    read: numbers.Figure | None = None
 
     @property
     def key(self) -> str:
         return f"{self.series}@{self.period}"
+
+    @property
+    def last(self) -> str:
+        """What stood in the cell a year before, with all its digits."""
+        return shown(self.cell.last, None) if self.cell else ""
 
     @property
     def seen(self) -> str:
@@ -75,7 +84,7 @@ class Box:
     def item(self) -> Item:
         """Read the typed texts into an item, or refuse what is no number."""
         typed = self.texts["value"]
-        figure = numbers.read(typed, units=self.cell.series.unit.spellings if self.cell else ()) if typed else None
+        figure = self.read = numbers.read(typed, units=self.cell.series.unit.spellings if self.cell else ()) if typed else None
         entry = self.cell.entry if self.cell else None
         kept = entry is not None and typed == texts_of(entry)["value"]
         return Item(
@@ -101,11 +110,21 @@ class Box:
 
     def take(self, outcome: Outcome) -> None:
         """Keep what became of the item; after a colleague's change the next save replaces theirs, because theirs was shown."""
+        self.fate, self.also = outcome.status, outcome.also
         self.saved = outcome.status in ("created", "updated")
+        if outcome.code == "stale" and says_the_same(outcome.item, outcome.before):
+            self.fate = "unchanged"
+            return
         if outcome.refused:
             self.errors = list(outcome.refusal.messages)
         if outcome.code == "stale":
-            self.stale, self.theirs = True, outcome.before
+            self.fate, self.stale, self.theirs = "stale", True, outcome.before
+
+
+def says_the_same(item: Item, standing: Entry | None) -> bool:
+    """Whether an answer asks for what stands there anyway: it was saved and the word of it got lost, or a colleague typed the same."""
+    names = ("value", "qualifier", "reason", "source", "note", "explanation")
+    return standing is not None and all(getattr(item, name) == getattr(standing, name) for name in names)
 
 
 def texts_of(entry: Entry | None) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import calls, carrying, catalogue, entering, filling, indicator, matrix, modes, reviewing
+from indicators.views import calls, carrying, catalogue, entering, filling, indicator, matrix, modes, presence, reviewing
 
 app_name = "indicators"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("pilots/<slug:slug>/data/<str:first>..<str:last>/", filling.fill, name="fill"),
     path("pilots/<slug:slug>/data/<str:period>/same", carrying.carry_over, name="carry_over"),
     path("pilots/<slug:slug>/data/<str:period>/", entering.entry_page, name="entry"),
+    path("pilots/<slug:slug>/data/<str:period>/present", presence.present, name="present"),
     path("pilots/<slug:slug>/data/<str:period>/submit", entering.submit, name="submit"),
     path("reviews/", reviewing.queue, name="reviews"),
     path("reviews/<int:pk>/", reviewing.workspace, name="review"),

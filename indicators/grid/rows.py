@@ -9,9 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from indicators import periods
+from indicators import numbers, periods
 from indicators.figures import format_figure
-from indicators.models import Entry, Series
+from indicators.models import Entry, Series, Unit
 from indicators.pace import Judgement
 from indicators.periods import Period
 from indicators.rules import Warning, Watch
@@ -31,6 +31,8 @@ class Cell:
     entry: Entry | None = None
     past: tuple[Entry | None, ...] = ()
     watch: Watch | None = field(default=None, compare=False, repr=False)
+    files: int = 0
+    comments: int = 0
 
     @property
     def warnings(self) -> list[Warning]:
@@ -69,6 +71,11 @@ class Cell:
     def text(self) -> str:
         """The figure with the decimals of its series, or nothing."""
         return shown(self.entry, self.series.decimals)
+
+    @property
+    def plain(self) -> str:
+        """The figure in bare digits, as the page's script reckons with it."""
+        return numbers.plain(self.entry.value) or "" if self.entry else ""
 
     @property
     def exact(self) -> str:
@@ -110,6 +117,18 @@ class Equation:
 
 
 @dataclass(frozen=True)
+class Reckoning:
+    """A division as a script repeats it: the keys of both inputs, what turns each into its variable's unit, as a whole-number ratio."""
+
+    top: str
+    bottom: str
+    top_factor: str
+    bottom_factor: str
+    multiplier: str
+    decimals: int
+
+
+@dataclass(frozen=True)
 class Row:
     """A line of the sheet: an indicator, an input under it, or a reference to an input that is typed further up.
 
@@ -124,6 +143,8 @@ class Row:
     fed: tuple[Series, ...] = ()
     needs: tuple[Cell, ...] = ()
     judgement: Judgement | None = None
+    inputs: tuple[Series, ...] = ()
+    purposes: tuple[str, ...] = ()
 
     @property
     def done(self) -> bool:
@@ -145,6 +166,22 @@ class Row:
         """What is to be reached, as the reader writes it."""
         aim = self.judgement.aim if self.judgement else None
         return f"{aim.operator} {plain(aim.value)}" if aim else ""
+
+    @cached_property
+    def reckoning(self) -> Reckoning | None:
+        """What the page's script needs to divide at once."""
+        if not self.inputs or self.parts:
+            return None
+        indicator, period = self.series.indicator, self.cell.period.code
+        above, below = self.inputs[0], self.inputs[-1]
+        return Reckoning(
+            f"{above.code}@{period}",
+            f"{below.code}@{period}",
+            _factor(above.unit, indicator.numerator.unit),
+            _factor(below.unit, indicator.denominator.unit),
+            numbers.plain(indicator.multiplier),
+            self.series.decimals,
+        )
 
     @property
     def typed(self) -> list[Cell]:
@@ -219,6 +256,14 @@ class Grid:
         """Return the rows of these series, references included."""
         wanted = set(codes)
         return [row for row in self.rows if row.series.code in wanted]
+
+
+def _factor(unit: Unit, into: Unit) -> str:
+    """Write the exact factor between two units as `1000/1`; nothing where they are the same."""
+    if unit.pk == into.pk:
+        return ""
+    share = unit.factor / into.factor
+    return f"{share.numerator}/{share.denominator}"
 
 
 def language() -> str:

@@ -4,6 +4,8 @@ import secrets
 from datetime import timedelta
 
 from celery.schedules import crontab
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from portal import environment
 from portal.environment import read
@@ -177,6 +179,15 @@ SPECTACULAR_SETTINGS = {
 # The outbox row says what is to be done and the job's row how far it is, so the broker may forget everything.
 CELERY_BROKER_URL = read("REDIS_URL")
 CELERY_TASK_IGNORE_RESULT = True
+# Who is on a sheet just now is seen by every web process and missed by nobody while Redis is away; all else stays in the process.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "presence": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CELERY_BROKER_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db="),
+        "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2, "retry": Retry(NoBackoff(), 0)},
+    },
+}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
