@@ -74,6 +74,7 @@ def look(request: HttpRequest, sheet: Sheet, row: Row, cell: Cell, box: forms.Bo
         "plain": cell.plain,
         "change": cell.change,
         "answered": cell.answered,
+        "warned": cell.doubtful,
         "status": render_to_string("indicators/entry_status.html", context, request).strip(),
         "below": render_to_string("indicators/entry_below.html", context, request).strip(),
     }

@@ -30,7 +30,7 @@ export function show(key) {
   if (!box) return;
   if (item?.state === "refused") box.setAttribute("aria-invalid", "true");
   else box.removeAttribute("aria-invalid");
-  box.classList.toggle("warned", item?.state === "stale");
+  box.classList.toggle("warned", item?.state === "stale" || byId(key).hasAttribute("data-warned"));
   mark(key, item && item.state !== "typing" ? item.state : "");
 }
 
@@ -47,6 +47,8 @@ export function take(key, look) {
   const row = byId(key);
   if (!row) return;
   row.toggleAttribute("data-answered", look.answered);
+  row.toggleAttribute("data-warned", look.warned);
+  input(key)?.classList.toggle("warned", look.warned);
   fill(byId(`status-${key}`), look.status);
   below(key, look.below);
   const change = row.querySelector("[data-change]");
@@ -90,7 +92,7 @@ function fill(place, markup) {
 /* The line under a row that says what is to be said of its figure; made when there is something, gone when there is not. */
 export function below(key, markup) {
   let line = byId(`below-${key}`);
-  if (line && line.contains(document.activeElement) && markup) return;
+  if (line && markup && line.contains(document.activeElement) && document.activeElement.matches("textarea")) return;
   if (!markup && line?.tagName === "TR") line.remove();
   if (!markup && line?.tagName === "DIV") line.replaceChildren();
   const box = input(key);

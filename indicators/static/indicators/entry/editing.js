@@ -78,6 +78,16 @@ export function listen() {
     if (isValue(event.target)) event.target.select();
     sheet.dispatchEvent(new CustomEvent("cell-focus", { detail: { key: keyOf(event.target) } }));
   });
+  sheet.addEventListener("click", (event) => {
+    const meant = event.target.closest("[data-suggest]");
+    if (!meant) return;
+    const key = meant.closest("[id^='below-']").id.slice("below-".length);
+    const box = input(key);
+    box.value = meant.dataset.suggest;
+    figure(key, box.value);
+    box.focus();
+    run();
+  });
   /* Without this script the button sends the page; with it there is nothing left to send but what waits. */
   sheet.addEventListener("submit", (event) => {
     event.preventDefault();

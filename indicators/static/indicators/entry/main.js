@@ -9,6 +9,7 @@ import * as conflict from "./conflict.js";
 import * as door from "./door.js";
 import * as history from "./undo.js";
 import * as status from "./status.js";
+import * as constant from "./same.js";
 
 const details = (key) => sheet.dispatchEvent(new CustomEvent("cell-open", { detail: { key } }));
 
@@ -16,8 +17,8 @@ function begin() {
   load();
   for (const [key, item] of items) cells.restore(key, item);
   saving.hear({ stale: conflict.offer, signedOut: door.signedOut, saved: history.remember });
-  for (const part of [editing, conflict, door, history, status]) part.listen();
-  keys.listen({ menu: status.open, details, same: () => {}, undo: history.undo });
+  for (const part of [editing, conflict, door, history, status, constant]) part.listen();
+  keys.listen({ menu: status.open, details, same: constant.open, undo: history.undo });
   byId("save-again").addEventListener("click", saving.retry);
   addEventListener("online", saving.retry);
   sheet.addEventListener("cell-changed", (event) => saving.refresh([event.detail.key]));

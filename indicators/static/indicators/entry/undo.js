@@ -7,6 +7,7 @@ import { run } from "./saving.js";
 
 const MOST = 20;
 const done = [];
+const undoing = new Set();
 const button = byId("undo");
 
 /* Keep what a save replaced; what an undo saved is not undone again. A paste counts as one. */
@@ -16,8 +17,6 @@ export function remember(saved) {
   if (done.length > MOST) done.shift();
   show();
 }
-
-const undoing = new Set();
 
 export function undo() {
   const steps = done.pop();
