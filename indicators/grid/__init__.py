@@ -32,7 +32,7 @@ def read(*, pilot: Pilot, period: Period, user: object, codes: Collection[str] |
     sheet = Sheet(pilot, period, reported, _entries_of(pilot, period, user, reported if codes is not None else None))
     if codes is not None:
         sheet.watch = rules.Watch.around(pilot, sheet.entries.values(), reader=user)
-    sheet.files, sheet.comments = files_of(reported, period, user), comments_of(reported, period, user)
+    sheet.files, sheet.comments = _files_of(reported, period, user), _comments_of(reported, period, user)
     return sheet.grid()
 
 
@@ -44,7 +44,7 @@ def _around(pilot: Pilot, codes: Collection[str]) -> Q:
     return named | Q(mode=Mode.INPUTS) & (Q(indicator__numerator__in=inputs) | Q(indicator__denominator__in=inputs))
 
 
-def files_of(series: list[Series], period: Period, user: object) -> Counter:
+def _files_of(series: list[Series], period: Period, user: object) -> Counter:
     """Count the files cited for each cell, as far as the reader may know of them."""
     found = Citation.objects.filter(series__in=series)
     member = series and series[0].pilot_id in getattr(user, "pilot_ids", ())
@@ -52,7 +52,7 @@ def files_of(series: list[Series], period: Period, user: object) -> Counter:
     return _counted(found.standing() if whole else found.offered(), period)
 
 
-def comments_of(series: list[Series], period: Period, user: object) -> Counter:
+def _comments_of(series: list[Series], period: Period, user: object) -> Counter:
     """Count the comments on each cell that the reader may see."""
     return _counted(Comment.objects.visible_to(user).filter(series__in=series, kind=Comment.Kind.WORDS), period)
 
