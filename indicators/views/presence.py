@@ -29,7 +29,7 @@ def present(request: HttpRequest, slug: str, period: str) -> JsonResponse:
     """
     sheet = find(request, slug, period)
     others = meet(sheet, at=request.GET.get("at", "")[:LONGEST_ISSUE]) if sheet.enters else []
-    return JsonResponse({"person": str(request.user.pk), "token": get_token(request), "others": others})
+    return JsonResponse({"person": str(request.user.pk), "csrf_token": get_token(request), "others": others})
 
 
 def meet(sheet: Sheet, *, at: str) -> list[dict[str, str]]:

@@ -49,7 +49,7 @@ def test_who_left_the_team_is_not_named_any_more(tianjin, people):
 def test_the_page_learns_who_is_signed_in_and_gets_a_token_for_its_next_save(people):
     answer = told(people.contributor)
     assert answer["person"] == str(people.contributor.pk)
-    assert len(answer["token"]) == 64
+    assert len(answer["csrf_token"]) == 64
 
 
 def test_without_the_cache_nobody_is_seen_and_nobody_waits(people, settings, caplog):

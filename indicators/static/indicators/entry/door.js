@@ -66,7 +66,7 @@ function back(found) {
   place.replaceChildren();
   dialog.close();
   banner.hidden = true;
-  resume(found.token);
+  resume(found.csrf_token);
 }
 
 export function listen() {

@@ -74,8 +74,8 @@ async function renewed(keys) {
   const found = await pulse();
   if (!found) return signedOut(keys);
   if (found.person !== sheet.dataset.person) return wait(keys, "other-person");
-  if (token !== found.token && tried < 2) {
-    token = found.token;
+  if (token !== found.csrf_token && tried < 2) {
+    token = found.csrf_token;
     tried += 1;
     return wait(keys, "", 0);
   }
