@@ -21,6 +21,7 @@ WRITERS = (*access.TEAM, Role.COORDINATOR, Role.EXPERT)
 @transaction.atomic
 def write(*, series: Series, period: Period, text: str, by: User, door: str) -> Comment:
     """Say something about a cell. The pilot's team may at any time, coordinator and expert once the figure is submitted."""
+    access.require(by, series.pilot, *WRITERS)
     words = text.strip()
     if not words:
         raise ValidationError({"text": _("Write a comment.")}, code="required")
@@ -32,6 +33,7 @@ def write(*, series: Series, period: Period, text: str, by: User, door: str) -> 
 @transaction.atomic
 def resolve(*, series: Series, period: Period, by: User, door: str) -> Comment:
     """Say that what was asked about a cell is settled. Refused where nothing is open."""
+    access.require(by, series.pilot, *WRITERS)
     _lock(series, period)
     if not is_open(series, period):
         raise ValidationError(_("Nothing is open here."), code="wrong_state")
@@ -41,6 +43,7 @@ def resolve(*, series: Series, period: Period, by: User, door: str) -> Comment:
 @transaction.atomic
 def reopen(*, series: Series, period: Period, by: User, door: str) -> Comment:
     """Open a settled thread again. Refused where it is not settled."""
+    access.require(by, series.pilot, *WRITERS)
     _lock(series, period)
     if last_of(series, period) is None or is_open(series, period):
         raise ValidationError(_("Nothing is settled here."), code="wrong_state")
@@ -49,7 +52,6 @@ def reopen(*, series: Series, period: Period, by: User, door: str) -> Comment:
 
 def _add(series: Series, period: Period, kind: str, *, by: User, door: str, text: str = "") -> Comment:
     """Put one more entry into a thread, with its trail."""
-    access.require(by, series.pilot, *WRITERS)
     _refuse_draft(series, period, by)
     if not any(True for _part in collecting.reported_for(series, period)):
         words = _("%(code)s is not reported for %(period)s.")

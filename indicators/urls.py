@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from indicators.views import calls, carrying, catalogue, entering, filling, indicator, matrix, modes, presence, reviewing
+from indicators.views import (
+    calls,
+    carrying,
+    catalogue,
+    cell,
+    entering,
+    evidence,
+    filling,
+    indicator,
+    matrix,
+    modes,
+    presence,
+    reviewing,
+)
 
 app_name = "indicators"
 
@@ -19,6 +32,11 @@ urlpatterns = [
     path("pilots/<slug:slug>/data/<str:period>/", entering.entry_page, name="entry"),
     path("pilots/<slug:slug>/data/<str:period>/present", presence.present, name="present"),
     path("pilots/<slug:slug>/data/<str:period>/submit", entering.submit, name="submit"),
+    path("pilots/<slug:slug>/data/<str:period>/cells/<str:key>/", cell.cell, name="cell"),
+    path("pilots/<slug:slug>/data/<str:period>/cells/<str:key>/chart.svg", cell.chart, name="cell_chart"),
+    path("pilots/<slug:slug>/evidence/", evidence.evidence_page, name="evidence"),
+    path("pilots/<slug:slug>/evidence/<int:pk>/file", evidence.file, name="evidence_file"),
+    path("pilots/<slug:slug>/evidence/<int:pk>/replace", evidence.replace, name="evidence_replace"),
     path("reviews/", reviewing.queue, name="reviews"),
     path("reviews/<int:pk>/", reviewing.workspace, name="review"),
     path("reviews/<int:pk>/begin", reviewing.begin, name="review_begin"),

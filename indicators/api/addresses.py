@@ -5,8 +5,10 @@ from django.urls import path
 import indicators.api.converters  # noqa: F401 (makes <code:…> and <period:…> known)
 from indicators.api.catalogue import Adopted, Indicators, OneIndicator
 from indicators.api.collections import Collections
+from indicators.api.comments import Comments, ReopenThread, Resolve
 from indicators.api.editions import Changes, Releases
 from indicators.api.entries import Batch, OneEntry, Reopen
+from indicators.api.evidence import Cites, EvidenceFile, OneCitation, OneEvidence, PilotEvidence
 from indicators.api.matrix import PilotMatrix
 from indicators.api.reviewing import Begin, OneSubmission, SendBack, Submissions, Verify, Withdraw
 from indicators.api.values import Values
@@ -21,8 +23,16 @@ urlpatterns = [
     path("changes", Changes.as_view(), name="changes"),
     path("entries/<slug:pilot>/<code:series>/<period:period>", OneEntry.as_view(), name="entry"),
     path("entries/<slug:pilot>/<code:series>/<period:period>:reopen", Reopen.as_view(), name="entry-reopen"),
+    path("entries/<slug:pilot>/<code:series>/<period:period>/comments", Comments.as_view(), name="comments"),
+    path("entries/<slug:pilot>/<code:series>/<period:period>/comments:resolve", Resolve.as_view(), name="comments-resolve"),
+    path("entries/<slug:pilot>/<code:series>/<period:period>/comments:reopen", ReopenThread.as_view(), name="comments-reopen"),
     path("entries:batch", Batch.as_view(), name="entries-batch"),
     path("pilots/<slug:slug>/collections", Collections.as_view(), name="pilot-collections"),
+    path("pilots/<slug:slug>/evidence", PilotEvidence.as_view(), name="pilot-evidence"),
+    path("evidence/<int:id>", OneEvidence.as_view(), name="evidence"),
+    path("evidence/<int:id>/file", EvidenceFile.as_view(), name="evidence-file"),
+    path("evidence/<int:id>/citations", Cites.as_view(), name="evidence-citations"),
+    path("citations/<int:id>", OneCitation.as_view(), name="citation"),
     path("pilots/<slug:slug>/submissions", Submissions.as_view(), name="pilot-submissions"),
     path("submissions/<int:id>", OneSubmission.as_view(), name="submission"),
     path("submissions/<int:id>:withdraw", Withdraw.as_view(), name="submission-withdraw"),

@@ -101,10 +101,14 @@ def used_by(pilot: Pilot) -> int:
     return Evidence.objects.filter(pilot=pilot).aggregate(sum=Sum("size"))["sum"] or 0
 
 
+def most_of(pilot: Pilot) -> int:
+    """Return how many bytes of evidence a pilot may keep."""
+    return settings.EVIDENCE_MB * MEGABYTE
+
+
 def refuse_overfull(pilot: Pilot, size: int) -> None:
     """Refuse a file for which the pilot has no room left."""
-    most = settings.EVIDENCE_MB * MEGABYTE
-    if used_by(pilot) + size > most:
+    if used_by(pilot) + size > most_of(pilot):
         text = _("%(pilot)s has no room for this file: its evidence may take %(most)s MB. Ask the administrator for more.")
         raise ValidationError(text % {"pilot": pilot.short_name, "most": settings.EVIDENCE_MB}, code="quota")
 
@@ -117,6 +121,7 @@ def bring(
     by: User,
     door: str,
     cell: tuple[Series, Period] | None = None,
+    title: str = "",
     page: str = "",
     quote: str = "",
 ) -> list[Outcome]:
@@ -126,7 +131,7 @@ def bring(
     for brought in files:
         try:
             with transaction.atomic():
-                outcome = put(pilot=pilot, brought=brought, by=by, door=door)
+                outcome = put(pilot=pilot, brought=brought, title=title, by=by, door=door)
                 if cell:
                     citing.cite(evidence=outcome.evidence, series=cell[0], period=cell[1], page=page, quote=quote, by=by, door=door)
         except ValidationError as refusal:

@@ -97,9 +97,8 @@ def refuse_unlike(file: BinaryIO, kind: str, name: str) -> None:
             % {"name": name},
             code="kind",
         )
-    if RUNS.search(head):
-        raise unlike(kind, name)
-    if kind not in PACKAGES and zipfile.is_zipfile(file):
+    # The members of a package may lie in it as they are, and are XML.
+    if kind not in PACKAGES and (RUNS.search(head) or zipfile.is_zipfile(file)):
         raise unlike(kind, name)
     file.seek(0)
 

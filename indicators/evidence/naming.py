@@ -21,17 +21,17 @@ def tidy(name: str) -> str:
     """
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     seen = "".join(sign for sign in last if unicodedata.category(sign) not in UNSEEN)
-    plain = NOT_IN_NAMES.sub("_", seen).strip(" .")
-    if DEVICES.match(plain):
-        plain = f"_{plain}"
+    plain = NOT_IN_NAMES.sub("_", seen).rstrip(" .")
     ending = ending_of(plain)
-    stem = plain.removesuffix(ending) if ending else plain
+    stem = plain.removesuffix(ending).strip(" .")
+    if DEVICES.match(f"{stem}{ending}"):
+        stem = f"_{stem}"
     return _cut(stem or "file", LONGEST_BYTES - len(ending.encode())) + ending
 
 
 def ending_of(name: str) -> str:
     """Return the ending of a name with its dot, as it is written; nothing where there is none or it is no ending."""
-    ending = PurePosixPath(f"x{name}" if name.startswith(".") else name).suffix
+    ending = PurePosixPath(f"x{name}").suffix
     return ending if len(ending.encode()) <= 20 else ""
 
 

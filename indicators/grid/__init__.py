@@ -17,7 +17,7 @@ from indicators.periods import Period
 from indicators.publishing import Judge
 from pilots.models import Issue, Pilot, Role
 
-__all__ = ["Cell", "Equation", "Grid", "Group", "Row", "plain", "read", "shown"]
+__all__ = ["Cell", "Equation", "Grid", "Group", "Row", "Sheet", "plain", "read", "shown"]
 
 
 def read(*, pilot: Pilot, period: Period, user: object, codes: Collection[str] | None = None) -> Grid:

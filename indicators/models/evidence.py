@@ -88,6 +88,16 @@ class CitationQuerySet(models.QuerySet):
         """Citations of cells whose figure was submitted or verified."""
         return self.standing().filter(OFFERED)
 
+    def visible_to(self, user: object) -> CitationQuerySet:
+        """Citations are for the pilot's members and the auditor, and for coordinator and expert once the figure is submitted."""
+        roles = getattr(user, "programme_roles", frozenset())
+        if Role.AUDITOR in roles:
+            return self
+        mine = models.Q(series__pilot_id__in=getattr(user, "pilot_ids", ()))
+        if roles & {Role.COORDINATOR, Role.EXPERT}:
+            return self.filter(mine | models.Q(pk__in=Citation.objects.offered().values("pk")))
+        return self.filter(mine)
+
 
 # A submitted or verified figure keeps the evidence that it was offered with.
 CITED_STAYS_CITED = pgtrigger.Trigger(
@@ -158,7 +168,7 @@ class CommentQuerySet(models.QuerySet):
             return self
         mine = models.Q(series__pilot_id__in=getattr(user, "pilot_ids", ()))
         if roles & {Role.COORDINATOR, Role.EXPERT}:
-            return self.filter(mine | models.Q(written_by=user) | models.Q(pk__in=Comment.objects.filter(OFFERED)))
+            return self.filter(mine | models.Q(written_by=user) | models.Q(pk__in=Comment.objects.filter(OFFERED).values("pk")))
         return self.filter(mine)
 
 

@@ -21,7 +21,7 @@ from pilots.models import Pilot, Role
 
 SERVED = ("purpose__order", "issue__order", "goal__number")
 # Wide for a desk, narrow for a phone, so that the words on the chart keep their size.
-SIZES = {"wide": (760, 280), "narrow": (400, 260)}
+SIZES = {"wide": {"width": 760, "height": 280}, "narrow": {"width": 400, "height": 260}}
 FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
 
 
@@ -83,8 +83,8 @@ def chart(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     size = SIZES.get(request.GET.get("size", "wide"))
     if size is None:
         raise Http404
-    drawn = _drawn(_published(request.user, slug, code), *size)
-    return HttpResponse(drawn, content_type="image/svg+xml")
+    image = drawn(_published(request.user, slug, code), **size)
+    return HttpResponse(image, content_type="image/svg+xml")
 
 
 def _published(user: object, slug: str, code: str) -> Published:
@@ -122,7 +122,8 @@ def _with_changes(currents: list[Current]) -> list[dict[str, object]]:
     return rows
 
 
-def _drawn(published: Published, width: int, height: int) -> str:
+def drawn(published: Published, *, width: int, height: int) -> str:
+    """Draw the figures with the baseline and the way to the target, as SVG in the reader's language."""
     series, language = published.series, reader_language()
     periods = _axis(published)
 

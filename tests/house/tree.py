@@ -14,6 +14,7 @@ READS = {
     "access",
     "apart",
     "content",
+    "details",
     "extracts",
     "figures",
     "formulas",

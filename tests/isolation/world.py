@@ -8,12 +8,15 @@ from types import SimpleNamespace
 from django.contrib import admin
 from django.test import Client
 
-from indicators.models import Series
+from indicators import comments, evidence
+from indicators.models import Citation, Series
+from indicators.periods import of_year
 from pilots import invitations, tokens
 from pilots.models import Door, Membership, Pilot, Role, Token, User
 from reports.models import Report
 from tests.builders import collection, item, person, record, submitted
 from tests.cycles import builders as cycles
+from tests.indicators import files
 from tests.isolation.routes import Route
 from tests.reports import builders as reports
 from tests.visitors import signed_in
@@ -79,9 +82,19 @@ def furnished(pilot: Pilot, people: SimpleNamespace) -> dict[str, dict[str, obje
     items = [item(code, DRAFT, **texts) for code in DRAFTED if pilot.series.filter(code=code).exists()]
     record(pilot, people.contributor, *items or [item(cycles.measurable(pilot).code, "12")]).raise_if_refused()
     report = reports.ready(pilot, people.lead)
+    kept = drafted_evidence(pilot, people)
     token, _text = tokens.make(user=people.lead, name="a program", scope=Token.Scope.OWN, by=people.lead, door=Door.PAGE)
     ids = known_ids(pilot, cycle_id=cycle.pk, submission_id=submission.pk, report=report, token=token)
-    return ids | ids_of_people(pilot, people)
+    return ids | ids_of_evidence(kept) | ids_of_people(pilot, people)
+
+
+def drafted_evidence(pilot: Pilot, people: SimpleNamespace) -> Citation:
+    """A file that the draft cites, and a word about the draft, with the draft's text in all of them."""
+    series = pilot.series.filter(code="TJ-58").first() or cycles.measurable(pilot)
+    cell = {"series": series, "period": of_year(2030), "by": people.contributor, "door": Door.PAGE}
+    kept = files.put(pilot, people.contributor, files.pdf(DRAFT_TEXT), f"{DRAFT_TEXT}.pdf", title=DRAFT_TEXT).evidence
+    comments.write(text=DRAFT_TEXT, **cell)
+    return evidence.cite(evidence=kept, page=DRAFT_TEXT, quote=DRAFT_TEXT, **cell)
 
 
 def persons(people: SimpleNamespace) -> dict[str, Client]:
@@ -138,6 +151,22 @@ def known_ids(pilot: Pilot, *, cycle_id: int, submission_id: int, report: Report
         found[f"api:{name}"] = {"pk": report.pk}
     found["reports"] = {"number": report.number, "year": report.year, "language": "zh"}
     return found
+
+
+def ids_of_evidence(cited: Citation) -> dict[str, dict[str, object]]:
+    """The ids of A's evidence and of the cell that cites it."""
+    one = {"id": cited.evidence_id}
+    page, cell = {"pk": cited.evidence_id}, {"key": f"{cited.series.code}@2030"}
+    return {
+        "api:evidence": one,
+        "api:evidence-file": one,
+        "api:evidence-citations": one,
+        "api:citation": {"id": cited.pk},
+        "indicators:evidence_file": page,
+        "indicators:evidence_replace": page,
+        "indicators:cell": cell,
+        "indicators:cell_chart": cell,
+    }
 
 
 def ids_of_people(pilot: Pilot, people: SimpleNamespace) -> dict[str, dict[str, object]]:
