@@ -99,14 +99,13 @@ def file(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     """Hand a file to whoever may see it, as a download."""
     pilot = find(request, slug)
     kept = get_object_or_404(Evidence.objects.visible_to(request.user).filter(pilot=pilot), pk=pk)
+    tag = handing.tag_of(kept)
+    if kept.state == Evidence.State.CLEAN and tag in request.headers.get("If-None-Match", ""):
+        return HttpResponseNotModified(headers={"ETag": tag})
     try:
-        answer = handing.hand_out(kept)
+        return handing.hand_out(kept)
     except ValidationError as refusal:
         return shown(request, pilot, refusal=refusal.messages, status=409)
-    if handing.tag_of(kept) in request.headers.get("If-None-Match", ""):
-        answer.close()
-        return HttpResponseNotModified(headers={"ETag": handing.tag_of(kept)})
-    return answer
 
 
 @login_required

@@ -26,7 +26,7 @@
 
   function show(key, html, focus) {
     shown = key;
-    panel.innerHTML = html;
+    panel.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
     panel.hidden = false;
     panel.setAttribute("aria-label", panel.querySelector("h2")?.textContent ?? "");
     prepare(panel);
