@@ -189,7 +189,6 @@ def served_soundly(client, kept: Evidence, settings) -> None:
     """See that a file comes back byte for byte, as a download under its own name, and can run nowhere."""
     answer = client.get(reverse("indicators:evidence_file", args=["tianjin", kept.pk]))
     data = b"".join(answer.streaming_content)
-    answer.file_to_stream.close()
     disposition, told = parse_options_header(answer["Content-Disposition"])
     assert (answer.status_code, hashlib.sha256(data).hexdigest()) == (200, kept.sha256)
     assert (disposition, told["filename"]) == ("attachment", kept.name)
