@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from indicators import collecting
-from indicators.models import Collection, Entry
+from indicators import collecting, entry, evidence
+from indicators.entry import Batch, Item
+from indicators.evidence import Brought
+from indicators.models import Collection, Entry, Evidence, Series, Submission
 from indicators.periods import Period
 from pilots import access, trail
 from pilots.models import Pilot, Role, User
@@ -23,6 +25,42 @@ class Seen:
     series: str
     period: Period
     version: int
+
+
+@dataclass(frozen=True)
+class Free:
+    """A cell that may be typed from paper: nobody answered it, or the same person typed it from paper and nobody confirmed it yet."""
+
+    series: Series
+    period: Period
+    standing: Entry | None
+
+
+def free_cells(collection: Collection, user: User) -> list[Free]:
+    """Return the cells of a collection that `user` may type from paper; what the team answered itself is not among them."""
+    if collecting.state_of(collection) not in (collecting.OPEN, Submission.State.RETURNED):
+        return []
+    entries = Entry.objects.filter(pilot=collection.pilot, state=Entry.State.OPEN).within(collection.period)
+    closed = Entry.objects.filter(pilot=collection.pilot).within(collection.period).exclude(state=Entry.State.OPEN)
+    held = {(one.series_id, one.period) for one in closed}
+    standing = {(one.series_id, one.period): one for one in entries}
+    found = [Free(series, period, standing.get((series.pk, period))) for series, period in collecting.expected(collection)]
+    return [one for one in found if (one.series.pk, one.period) not in held and free(one.standing, user)]
+
+
+def free(standing: Entry | None, user: User) -> bool:
+    return standing is None or standing.empty or (standing.unconfirmed and standing.written_by_id == user.pk)
+
+
+@transaction.atomic
+def record(*, pilot: Pilot, entries: Sequence[Item], scan: Evidence | Brought, by: User, door: str) -> Batch:
+    """Type figures from a paper of the city (`entry.record_on_paper`), whose scan is evidence already or becomes it now.
+
+    What can be written is written; each refused figure stands in its outcome.
+    """
+    access.require(by, pilot, Role.COORDINATOR)
+    page = evidence.put(pilot=pilot, brought=scan, by=by, door=door).evidence if isinstance(scan, Brought) else scan
+    return entry.record_on_paper(pilot=pilot, entries=entries, paper=page, by=by, door=door, partial=True)
 
 
 def unconfirmed(collection: Collection) -> list[Entry]:
@@ -39,6 +77,8 @@ def confirm(*, pilot: Pilot, figures: Sequence[Seen], by: User, door: str) -> li
     One that is not waiting refuses the whole (`wrong_state`), and so does one that changed since the lead saw it (`stale`).
     """
     access.require(by, pilot, Role.LEAD)
+    if not figures:
+        raise ValidationError(_("Choose at least one figure."), code="required")
     collecting.lock(pilot, sorted({seen.period.year for seen in figures}))
     confirmed = [standing(pilot, seen) for seen in figures]
     Entry.objects.filter(pk__in=[entry.pk for entry in confirmed]).update(unconfirmed=False)
@@ -55,10 +95,10 @@ def confirm(*, pilot: Pilot, figures: Sequence[Seen], by: User, door: str) -> li
 def standing(pilot: Pilot, seen: Seen) -> Entry:
     """Return the waiting figure that the lead saw, or refuse."""
     cell = {"series__code": seen.series, "start": seen.period.start, "frequency": seen.period.frequency}
-    entry = Entry.objects.filter(pilot=pilot, unconfirmed=True, **cell).select_related("series").first()
+    found = Entry.objects.filter(pilot=pilot, unconfirmed=True, **cell).select_related("series").first()
     named = {"code": seen.series[:60], "period": seen.period.label}
-    if entry is None:
+    if found is None:
         raise ValidationError(_("%(code)s of %(period)s does not wait to be confirmed."), code="wrong_state", params=named)
-    if entry.version != seen.version:
+    if found.version != seen.version:
         raise ValidationError(_("%(code)s of %(period)s was typed again meanwhile. Look at it again."), code="stale", params=named)
-    return entry
+    return found

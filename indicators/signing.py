@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from indicators import collecting, numbers
+from indicators import collecting, evidence, numbers
+from indicators.evidence import Brought
 from indicators.models import Collection, Entry, Evidence, SignOff, Submission
 from pilots import access, trail
 from pilots.models import Role, User
@@ -66,8 +67,12 @@ def lacking(collection: Collection) -> str:
 
 
 @transaction.atomic
-def sign_off(*, collection: Collection, figures: str, name: str, day: date, scan: Evidence, by: User, door: str, post: str = "") -> SignOff:
+def sign_off(
+    *, collection: Collection, figures: str, name: str, day: date, scan: Evidence | Brought, by: User, door: str, post: str = ""
+) -> SignOff:
     """Record that a superior agreed to the figures of a collection on paper. A lead does this, with the stamped scan.
+
+    The scan is evidence of the pilot, or a file that becomes evidence now.
 
     `figures` is the sum that the lead saw (`sum_of`); where the figures differ by now it is refused (`stale`), because other
     figures were signed. Refused too while the figures are submitted or closed, and while there are none.
@@ -75,7 +80,8 @@ def sign_off(*, collection: Collection, figures: str, name: str, day: date, scan
     access.require(by, collection.pilot, Role.LEAD)
     collecting.lock(collection.pilot, [collection.start.year])
     require_signable(collection)
-    if scan.pilot_id != collection.pilot_id or scan.state != Evidence.State.CLEAN:
+    scan = evidence.put(pilot=collection.pilot, brought=scan, by=by, door=door).evidence if isinstance(scan, Brought) else scan
+    if scan.pilot_id != collection.pilot_id or scan.state == Evidence.State.REFUSED:
         raise ValidationError({"scan": _("Choose a scan of this pilot that is available.")}, code="scan")
     if day > timezone.localdate():
         raise ValidationError({"day": _("This day is still to come. Write the day on the paper.")}, code="day")

@@ -13,8 +13,10 @@ from indicators.views import (
     indicator,
     matrix,
     modes,
+    paper,
     presence,
     reviewing,
+    signing,
 )
 
 app_name = "indicators"
@@ -29,6 +31,10 @@ urlpatterns = [
     path("pilots/<slug:slug>/data/", calls.calls, name="calls"),
     path("pilots/<slug:slug>/data/<str:first>..<str:last>/", filling.fill, name="fill"),
     path("pilots/<slug:slug>/data/<str:period>/same", carrying.carry_over, name="carry_over"),
+    path("pilots/<slug:slug>/data/<str:period>/paper", paper.type_paper, name="paper"),
+    path("pilots/<slug:slug>/data/<str:period>/confirm", paper.confirm, name="confirm"),
+    path("pilots/<slug:slug>/data/<str:period>/sign-off", signing.sign_off, name="sign_off"),
+    path("pilots/<slug:slug>/data/<str:period>/sign-off/needed", signing.require_sign_off, name="require_sign_off"),
     path("pilots/<slug:slug>/data/<str:period>/", entering.entry_page, name="entry"),
     path("pilots/<slug:slug>/data/<str:period>/present", presence.present, name="present"),
     path("pilots/<slug:slug>/data/<str:period>/submit", entering.submit, name="submit"),

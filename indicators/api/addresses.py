@@ -9,6 +9,7 @@ from indicators.api.comments import Comments, ReopenThread, Resolve
 from indicators.api.editions import Changes, Releases
 from indicators.api.entries import Batch, OneEntry, Reopen
 from indicators.api.evidence import Cites, EvidenceFile, OneCitation, OneEvidence, PilotEvidence
+from indicators.api.gathering import ChooseMode, Confirm, OnPaper
 from indicators.api.matrix import PilotMatrix
 from indicators.api.reviewing import Begin, OneSubmission, SendBack, Submissions, Verify, Withdraw
 from indicators.api.values import Values
@@ -17,6 +18,7 @@ urlpatterns = [
     path("indicators", Indicators.as_view(), name="indicators"),
     path("indicators/<code:code>", OneIndicator.as_view(), name="indicator"),
     path("pilots/<slug:slug>/indicators", Adopted.as_view(), name="pilot-indicators"),
+    path("pilots/<slug:slug>/indicators/<code:series>:choose_mode", ChooseMode.as_view(), name="choose-mode"),
     path("pilots/<slug:slug>/matrix", PilotMatrix.as_view(), name="pilot-matrix"),
     path("values", Values.as_view(), name="values"),
     path("releases", Releases.as_view(), name="releases"),
@@ -27,6 +29,8 @@ urlpatterns = [
     path("entries/<slug:pilot>/<code:series>/<period:period>/comments:resolve", Resolve.as_view(), name="comments-resolve"),
     path("entries/<slug:pilot>/<code:series>/<period:period>/comments:reopen", ReopenThread.as_view(), name="comments-reopen"),
     path("entries:batch", Batch.as_view(), name="entries-batch"),
+    path("entries:on_paper", OnPaper.as_view(), name="entries-on-paper"),
+    path("entries:confirm", Confirm.as_view(), name="entries-confirm"),
     path("pilots/<slug:slug>/collections", Collections.as_view(), name="pilot-collections"),
     path("pilots/<slug:slug>/evidence", PilotEvidence.as_view(), name="pilot-evidence"),
     path("evidence/<int:id>", OneEvidence.as_view(), name="evidence"),

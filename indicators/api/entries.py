@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -175,13 +177,18 @@ class Batch(Endpoint):
         pilot = own_pilot_or_404(request.user, self.given["pilot"])
         partial, dry_run = self.asked.get("partial", False), self.asked.get("dry_run", False)
         outcomes, applied = record_all(pilot=pilot, items=self.given["entries"], by=request.user, partial=partial, dry_run=dry_run)
-        told = {"data": OutcomeRow(outcomes, many=True).data, "applied": applied}
-        refused = next((outcome.refusal for outcome in outcomes if outcome.refused), None)
-        if refused is not None and not partial and not dry_run:
-            whole = ValidationError(_("Nothing was written, because some figures were refused. See each outcome."), code=refused.code)
-            whole.more = told
-            raise whole
-        return Response(told)
+        return told_of(outcomes, applied, whole=not partial and not dry_run)
+
+
+def told_of(outcomes: Sequence[Outcome], applied: bool, *, whole: bool) -> Response:
+    """Answer the outcomes of a batch; where it is `whole`, one refusal refuses all of it, with every outcome."""
+    told = {"data": OutcomeRow(outcomes, many=True).data, "applied": applied}
+    refused = next((outcome.refusal for outcome in outcomes if outcome.refused), None)
+    if refused is not None and whole:
+        nothing = ValidationError(_("Nothing was written, because some figures were refused. See each outcome."), code=refused.code)
+        nothing.more = told
+        raise nothing
+    return Response(told)
 
 
 class ReopenEntryInput(Shape):

@@ -35,16 +35,18 @@ def record(*, pilot: Pilot, entries: Sequence[Item], by: User, door: str, partia
 
 
 @transaction.atomic
-def record_on_paper(*, pilot: Pilot, entries: Sequence[Item], paper: Evidence, by: User, door: str, partial: bool = False) -> Batch:
+def record_on_paper(
+    *, pilot: Pilot, entries: Sequence[Item], paper: Evidence, by: User, door: str, partial: bool = False, dry_run: bool = False
+) -> Batch:
     """Write figures that a pilot sent on paper, in its name; each waits for the pilot's lead (DECISIONS 15).
 
     A coordinator does this, with the scan of the paper. The same rules hold as in `record`; a figure that the team entered or
     confirmed itself is refused and not shown (`wrong_state`), because drafts are the team's own (DECISIONS 16).
     """
     access.require(by, pilot, Role.COORDINATOR)
-    if paper.pilot_id != pilot.pk or paper.state != Evidence.State.CLEAN:
+    if paper.pilot_id != pilot.pk or paper.state == Evidence.State.REFUSED:
         raise ValidationError({"paper": _("Choose a scan of this pilot that is available.")}, code="paper")
-    return weigh_and_write(pilot, entries, by=by, door=door, partial=partial, paper=paper)
+    return weigh_and_write(pilot, entries, by=by, door=door, partial=partial, dry_run=dry_run, paper=paper)
 
 
 def weigh_and_write(

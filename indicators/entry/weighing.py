@@ -60,7 +60,8 @@ def weigh(sheet: Sheet, outcome: Outcome, seen: set[Cell], by: User) -> None:
             params={"code": series.code, "period": period.label},
         )
     seen.add((series.pk, period))
-    standing = outcome.before = sheet.entries.get((series.pk, period))
+    standing = sheet.entries.get((series.pk, period))
+    outcome.before = None if hidden(sheet, standing) else standing
     check_state(sheet, series, period, standing)
     check_version(item, standing)
     if item.value is not None:
@@ -70,6 +71,11 @@ def weigh(sheet: Sheet, outcome: Outcome, seen: set[Cell], by: User) -> None:
     nothing = standing is None and drafted.empty and not any((item.source, item.note, item.explanation))
     outcome.status = "unchanged" if same or nothing else "updated" if standing else "created"
     outcome.entry = standing if same else drafted
+
+
+def hidden(sheet: Sheet, standing: Entry | None) -> bool:
+    """Whether what stands in a cell is a draft of the team, which whoever types from paper is not shown."""
+    return sheet.paper is not None and standing is not None and not standing.unconfirmed
 
 
 def check_period(series: Series, period: Period) -> None:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from indicators import collecting
-from indicators.models import Collection
+from indicators import collecting, paper
+from indicators.models import Collection, Submission
 from pilots import access
 from pilots.forms import DayField, RefusableForm, WholeField
 from pilots.models import Door, Pilot, Role, User
@@ -26,8 +26,8 @@ YEARS = {"min_value": 1900, "max_value": 2199}
 class YearsForm(RefusableForm):
     """Which years are called for, and until when."""
 
-    first = WholeField(label=_("First year"), **YEARS)
-    last = WholeField(label=_("Last year"), **YEARS)
+    first = WholeField(label=_("From the year"), **YEARS)
+    last = WholeField(label=_("To the year"), **YEARS)
     due = DayField(label=_("Due"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
@@ -39,9 +39,18 @@ class Call:
     state: str
 
     @property
+    def entered(self) -> bool:
+        """Whether figures can be entered now."""
+        return self.state in (collecting.OPEN, Submission.State.RETURNED)
+
+    @property
     def completeness(self) -> collecting.Completeness | None:
-        entered = self.state in (collecting.OPEN, "returned")
-        return collecting.completeness(self.collection) if entered else None
+        return collecting.completeness(self.collection) if self.entered else None
+
+    @property
+    def unconfirmed(self) -> int:
+        """How many figures from paper wait for the lead."""
+        return len(paper.unconfirmed(self.collection)) if self.entered else 0
 
 
 def read_pilot(user: User, slug: str) -> Pilot:
@@ -82,6 +91,7 @@ def show(request: HttpRequest, pilot: Pilot, form: YearsForm, *, status: int = 2
         "pilot": pilot,
         "calls": found,
         "form": form if access.may(request.user, pilot, Role.COORDINATOR) else None,
+        "enters": access.may(request.user, pilot, *access.TEAM),
         "batch": (max(min(open_years), max(open_years) - collecting.MOST_YEARS + 1), max(open_years)) if len(open_years) > 1 else None,
         "demo": any(row.demo for row in rows),
     }

@@ -60,9 +60,9 @@ def test_without_paper_a_coordinator_enters_nothing(tianjin, people, call):
         record(tianjin, people.coordinator, item("TJ-58", "1"))
 
 
-def test_a_scan_of_another_pilot_or_one_that_waits_for_its_scan_is_no_paper(tianjin, people, call, page):
+def test_a_scan_of_another_pilot_or_one_with_a_virus_is_no_paper(tianjin, people, call, page):
     with locks_asleep():
-        Evidence.objects.filter(pk=page.pk).update(state=Evidence.State.QUARANTINED)
+        Evidence.objects.filter(pk=page.pk).update(state=Evidence.State.REFUSED)
     page.refresh_from_db()
     other = scan(people.stranger.memberships.get().pilot, people.stranger)
     for unfit in (page, other):
@@ -91,6 +91,7 @@ def test_a_figure_of_the_team_is_neither_replaced_nor_told(tianjin, people, call
     )
     assert [outcome.code for outcome in told.outcomes] == ["wrong_state", "duplicate", "part_above_whole"]
     assert not any(figure in outcome.message for outcome in told.outcomes for figure in ("777", "17"))
+    assert [outcome.before for outcome in told.outcomes] == [None, None, None]
     assert standing(tianjin, "TJ-58").value == Decimal(777)
     assert not Entry.objects.visible_to(people.coordinator).filter(series__code="TJ-58").exists()
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.utils import InternalError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from indicators import collecting, review, signing
 from indicators.models import SignOff
@@ -14,6 +14,12 @@ from pilots.models import TrailRow
 from tests.builders import PAGE, collection, item, record, scan, standing, submitted
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

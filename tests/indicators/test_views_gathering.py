@@ -3,12 +3,15 @@
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from indicators import signing
 from indicators.forms import fingerprint, texts_of
 from indicators.models import Collection, Mode, Series
-from tests.builders import collection, item, record, standing, submitted
+from tests.builders import collection, item, record, scan, standing, submitted
+from tests.indicators import files
 from tests.visitors import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +146,71 @@ def test_a_submitted_figure_hinders_and_an_indicator_without_formula_stays_typed
     hindered = lead.get(MODE).content.decode()
     assert ("is submitted" in hindered, '<button class="button button-primary"' in hindered) == (True, False)
     assert "always entered directly" in lead.get("/pilots/tianjin/indicators/TJ-58/mode").content.decode()
+
+
+PAPER, CONFIRM, SIGN = (f"/pilots/tianjin/data/2030/{page}" for page in ("paper", "confirm", "sign-off"))
+
+
+def pdf() -> SimpleUploadedFile:
+    """A small stamped page."""
+    return SimpleUploadedFile("盖章页.pdf", files.pdf(), content_type="application/pdf")
+
+
+def test_a_coordinator_types_from_a_scan_and_the_lead_confirms(tianjin, people, years):
+    record(tianjin, people.contributor, item("plans_adopted", "777"))
+    coordinator, lead = signed_in(people.coordinator), signed_in(people.lead)
+    page = coordinator.get(PAPER).content.decode()
+    assert ("TJ-58@2030.value" in page, "plans_adopted@2030" in page, "777" in page) == (True, False, False)
+    answer = coordinator.post(PAPER, box("TJ-58@2030", "12.5") | box("TJ-12@2030", "140") | {"file": pdf()})
+    assert (answer.status_code, 'id="error-TJ-12@2030"' in answer.content.decode()) == (400, True)
+    kept = standing(tianjin, "TJ-58")
+    assert (kept.value, kept.unconfirmed, kept.paper.name) == (Decimal("12.5"), True, "盖章页.pdf")
+    waiting = lead.get(CONFIRM).content.decode()
+    assert ("12.5" in waiting, "盖章页.pdf" in waiting) == (True, True)
+    seen = {"figure": "TJ-58@2030", "TJ-58@2030.version": "1"}
+    assert signed_in(people.contributor).post(CONFIRM, seen).status_code == 403
+    assert lead.post(CONFIRM, seen).status_code == 302
+    assert not standing(tianjin, "TJ-58").unconfirmed
+    assert "Nothing waits to be confirmed" in lead.get(CONFIRM).content.decode()
+    assert lead.post(CONFIRM, seen).status_code == 409
+
+
+def test_without_a_scan_nothing_is_recorded_and_what_was_typed_is_kept(tianjin, people, years):
+    answer = signed_in(people.coordinator).post(PAPER, box("TJ-58@2030", "12.5"))
+    page = answer.content.decode()
+    assert (answer.status_code, "Choose the scan of the paper" in page, 'value="12.5"' in page) == (400, True, True)
+    assert standing(tianjin, "TJ-58") is None
+
+
+def test_a_scan_that_is_here_already_is_chosen_but_not_that_of_another_pilot(tianjin, people, years):
+    mine, other = scan(tianjin, people.coordinator), scan(people.stranger.memberships.get().pilot, people.coordinator)
+    coordinator = signed_in(people.coordinator)
+    assert coordinator.post(PAPER, box("TJ-58@2030", "1") | {"scan": other.pk}).status_code == 400
+    assert coordinator.post(PAPER, box("TJ-58@2030", "1") | {"scan": mine.pk}).status_code == 302
+    assert standing(tianjin, "TJ-58").paper == mine
+
+
+def test_a_sign_off_is_recorded_with_its_scan_and_told_when_figures_change(tianjin, people, years):
+    record(tianjin, people.contributor, item("TJ-58", "12.5"))
+    lead = signed_in(people.lead)
+    form = {"name": "王处长", "post": "规划局", "day": "2026-01-05", "figures": signing.sum_of(years[2]), "file": pdf()}
+    assert lead.post(SIGN, form).status_code == 302
+    assert "Signed off by 王处长 on 2026-01-05" in signed_in(people.viewer).get(SIGN).content.decode()
+    record(tianjin, people.contributor, item("TJ-58", "12.6", version=1))
+    assert "1 figure changed since 王处长" in lead.get(SIGN).content.decode()
+    again = lead.post(SIGN, {**form, "file": pdf()})
+    assert (again.status_code, "Figures were changed meanwhile" in again.content.decode()) == (400, True)
+
+
+def test_a_lead_asks_for_the_sign_off_and_takes_that_back(tianjin, people, years):
+    lead = signed_in(people.lead)
+    for needed in ("1", "0"):
+        assert lead.post(f"{SIGN}/needed", {"needed": needed}).status_code == 302
+        assert Collection.objects.get(pk=years[2].pk).needs_sign_off == (needed == "1")
+    assert signed_in(people.coordinator).post(f"{SIGN}/needed", {"needed": "1"}).status_code == 403
+
+
+def test_a_period_that_nobody_called_has_none_of_these_pages(tianjin, people, years):
+    lead = signed_in(people.lead)
+    assert {lead.get(address.replace("2030", "2035")).status_code for address in (CONFIRM, SIGN)} == {404}
+    assert signed_in(people.coordinator).get(PAPER.replace("2030", "2035")).status_code == 404
