@@ -80,6 +80,8 @@ class Archive:
                     if self.unpacked > self.limits.unpacked or (came > MB and came > self.limits.ratio * max(member.compress_size, 1)):
                         raise Refused("unpacked")
                     yield piece
+            if came != member.file_size:
+                raise BadZipFile(name)
         except FAULTS as fault:
             raise Refused("damaged") from fault
 

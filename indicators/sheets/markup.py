@@ -44,7 +44,7 @@ class Reader:
                 yield
             parser.Parse(b"", True)
             yield
-        except expat.ExpatError as fault:
+        except (expat.ExpatError, LookupError, ValueError) as fault:
             raise Refused("damaged") from fault
 
     def _meet_outermost(self, parser: expat.XMLParserType, name: str, attributes: Attributes) -> None:

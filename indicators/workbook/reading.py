@@ -10,8 +10,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
-from django.core.exceptions import ValidationError
-
 from indicators.sheets import MB, ON_A_PAGE, PROGRAM, Limits
 from indicators.workbook import words
 from indicators.workbook.book import Book, Cell, Explained, Place, Row, SheetFound, Stamp, Told
@@ -42,9 +40,7 @@ def read(path: Path, *, name: str, limits: Limits = ON_A_PAGE) -> Book:
     except apart.TooMuch as stopped:
         log.warning("a workbook was not read: %s after %s ms, %s bytes", stopped, int((time.monotonic() - begun) * 1000), size)
         raise words.refusal("too_much", {"name": name[:60]}) from stopped
-    except (RuntimeError, ValueError, TypeError, KeyError, IndexError) as fault:
-        if isinstance(fault, ValidationError):
-            raise
+    except (RuntimeError, ValueError, TypeError, LookupError, AttributeError) as fault:
         log.exception("a workbook could not be read")
         raise words.refusal("unreadable", {"name": name[:60]}) from fault
 
