@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from django.core.exceptions import ValidationError
 
@@ -211,12 +213,15 @@ def read_version(text: str) -> int | None:
     return int(text) if text else None
 
 
-def read_day(text: str) -> str:
-    """Read a day as people write it, and return it as the database does."""
-    found = DAY.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", "")[:20]) if text else None
-    if text and not found:
-        raise words.refusal("day", {"raw": text[:40]})
-    return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else ""
+def read_day(text: str) -> date | None:
+    """Read a day as people write it: 2025-03-31, 2025/3/31, 2025年3月31日."""
+    if not text:
+        return None
+    found = DAY.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", "")[:20])
+    with contextlib.suppress(ValueError):
+        if found:
+            return date(*map(int, found.groups()))
+    raise words.refusal("day", {"raw": text[:40]})
 
 
 def apart_from_repeated(found: Items) -> list[tuple[Row, Item]]:
