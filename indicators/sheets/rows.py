@@ -103,7 +103,7 @@ class Rows(Reader):
         if self.value is None and self.formula is None and not self.inline:
             return
         raw, text, trait = self._read(self.cell.get("t", "n"))
-        if raw or trait:
+        if raw or trait or self.formula is not None:
             self.cells.append(Seen(column, raw, stripped(text), trait))
 
     def _read(self, kind: str) -> tuple[str, str, str]:

@@ -30,9 +30,10 @@ def shown(code: str, value: object, figure: str = "", problem: str = "", series:
     )
 
 
-def held(name: str, cell: str, figure: str = "", problem: str = "", **options: str) -> Case:
+def held(name: str, cell: str, figure: str = "", problem: str = "", explained: tuple[str, ...] = (), **options: str) -> Case:
     """A cell as XML."""
-    return Case(name, lambda: one(cell, **options), {"TJ-60": figure} if figure else {}, {PLACE: problem} if problem else {})
+    figures, problems = {"TJ-60": figure} if figure else {}, {PLACE: problem} if problem else {}
+    return Case(name, lambda: one(cell, **options), figures, problems, explained=explained)
 
 
 def since_1904() -> bytes:
@@ -160,7 +161,7 @@ HELD = [
     held("a formula without result", '<c r="B2"><f>2+3</f></c>', problem="no_result"),
     held("a formula with an empty result", '<c r="B2"><f>2+3</f><v></v></c>', problem="no_result"),
     held("a formula that gives text", '<c r="B2" t="str"><f>"1.2"&amp;"万"</f><v>1.2万</v></c>', "12000"),
-    held("a formula that shows nothing", '<c r="B2" t="str"><f>IF(1,"")</f><v></v></c>'),
+    held("a formula that shows nothing", '<c r="B2" t="str"><f>IF(1,"")</f><v></v></c>', explained=("blank", "left_empty")),
     held("a shared formula", '<c r="B2"><f t="shared" si="0"/><v>7</v></c>', "7"),
     held("an array formula", '<c r="B2"><f t="array" ref="B2">SUM(A1:A2)</f><v>7</v></c>', "7"),
     held("a number of another spelling", number("B2", "1.5E+3"), "1500"),

@@ -31,7 +31,7 @@ def figures_of(found: workbook.Items) -> dict[str, str]:
 
 
 def not_empty(data: bytes) -> int | None:
-    """How many cells another reader finds that are not empty; None where it cannot read the file."""
+    """How many cells another reader finds that are not empty; nothing where it cannot read the file."""
     try:
         with warnings.catch_warnings(action="ignore"):
             book = openpyxl.load_workbook(io.BytesIO(data))
@@ -58,7 +58,7 @@ def test_a_strange_file_gives_each_figure_or_says_why_not(case: Case, tianjin, t
     assert {str(problem.place): problem.code for problem in found.problems} == case.problems
     assert {told.code for told in book.told} == set(case.told)
     assert set(case.explained) <= {one.code for one in found.explained}
-    assert found.counted == book.counted
+    assert found.counted == book.counted == (not_empty(data) or book.counted)
     assert all(everything_is_worded(found))
 
 
@@ -67,13 +67,3 @@ def everything_is_worded(found: workbook.Items):
     for language in ("zh-hans", "en"):
         with translation.override(language):
             yield all(one.message and "%(" not in one.message for one in (*found.problems, *found.explained))
-
-
-@pytest.mark.parametrize("case", [case for case in CASES if not case.refused and case.file.endswith("xlsx")], ids=str)
-def test_every_cell_that_another_reader_finds_is_counted(case: Case, tmp_path):
-    data = case.make()
-    theirs = not_empty(data)
-    path = tmp_path / "file"
-    path.write_bytes(data)
-    ours = workbook.read(path, name=case.file).counted
-    assert theirs is None or ours == theirs
