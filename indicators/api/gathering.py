@@ -60,12 +60,16 @@ class ConfirmInput(Shape):
     figures = SeenInput(many=True, max_length=20_000)
 
 
+class ConfirmedRow(EntryRow):
+    """A figure from paper that is now the pilot's own."""
+
+
 class Confirm(Endpoint):
     """Makes figures that were typed from paper the pilot's own."""
 
     permission_classes = (IsAuthenticated,)
     takes = {"POST": ConfirmInput}
-    answers = {"POST": EntryRow}
+    answers = {"POST": ConfirmedRow}
     lists = ("POST",)
     refuses = {"POST": (404, 412)}
 
@@ -75,7 +79,7 @@ class Confirm(Endpoint):
         figures = [paper.Seen(**one) for one in self.given["figures"]]
         confirmed = paper.confirm(pilot=pilot, figures=figures, by=request.user, door=Door.API)
         rows = Entry.objects.filter(pk__in=[one.pk for one in confirmed]).select_related("series__unit", "pilot")
-        return envelope(EntryRow(rows, many=True, context={"reader": request.user}).data)
+        return envelope(ConfirmedRow(rows, many=True, context={"reader": request.user}).data)
 
 
 class ModeInput(Shape):
