@@ -172,12 +172,9 @@ class Gap:
     period: Period
 
     @property
-    def message(self) -> str:
-        return _("%(code)s %(name)s, %(period)s: enter the figure or say why there is none.") % {
-            "code": self.series.code,
-            "name": self.series.name,
-            "period": self.period.label,
-        }
+    def text(self) -> str:
+        """What to do about it."""
+        return _("Enter the figure, or say why there is none.")
 
 
 def gaps(collection: Collection) -> list[Gap]:

@@ -17,6 +17,7 @@ from indicators.views import (
     presence,
     reviewing,
     signing,
+    submitting,
 )
 
 app_name = "indicators"
@@ -37,7 +38,8 @@ urlpatterns = [
     path("pilots/<slug:slug>/data/<str:period>/sign-off/needed", signing.require_sign_off, name="require_sign_off"),
     path("pilots/<slug:slug>/data/<str:period>/", entering.entry_page, name="entry"),
     path("pilots/<slug:slug>/data/<str:period>/present", presence.present, name="present"),
-    path("pilots/<slug:slug>/data/<str:period>/submit", entering.submit, name="submit"),
+    path("pilots/<slug:slug>/data/<str:period>/submit", submitting.submit, name="submit"),
+    path("pilots/<slug:slug>/data/<str:period>/explain", submitting.explain, name="explain"),
     path("pilots/<slug:slug>/data/<str:period>/cells/<str:key>/", cell.cell, name="cell"),
     path("pilots/<slug:slug>/data/<str:period>/cells/<str:key>/chart.svg", cell.chart, name="cell_chart"),
     path("pilots/<slug:slug>/evidence/", evidence.evidence_page, name="evidence"),

@@ -22,6 +22,8 @@ from pilots.models import Door, Pilot, Role, User
 
 PASSWORD = "a long sentence kept for tests"
 PAGE = Door.PAGE
+# What the team says of figures that repeat last year's or do not fit the pilot, so that no warning keeps them back.
+CHECKED = "数据已与主管部门逐项核对，情况属实。"
 # How many parts make a year, so that a sum of plausible parts is plausible too.
 PARTS = {"year": 1, "half": 2, "quarter": 4, "month": 12}
 
@@ -102,7 +104,13 @@ def answer_all(call: Collection, by: User) -> Batch:
     """Answer every cell of a collection that has no answer yet."""
     known = {(e.series_id, e.period): e for e in Entry.objects.filter(pilot=call.pilot).within(call.period)}
     items = [
-        Item(series.code, period, plausible(series), version=known[series.pk, period].version if (series.pk, period) in known else 0)
+        Item(
+            series.code,
+            period,
+            plausible(series),
+            explanation=CHECKED,
+            version=known[series.pk, period].version if (series.pk, period) in known else 0,
+        )
         for series, period in collecting.expected(call)
         if (series.pk, period) not in known or known[series.pk, period].empty
     ]

@@ -50,7 +50,7 @@ def test_a_number_walks_from_the_keyboard_to_the_report_through_every_door(live_
     enter_each_at_its_own_door(live_portal, tmp_path)
     answer_all(call, team.contributor)
     lead, coordinator = Visitor(live_portal, "a.lead"), Visitor(live_portal, "coordinator")
-    lead.fill_in("/pilots/tianjin/data/2030/submit", {"note": "请审核"})
+    lead.fill_in("/pilots/tianjin/data/2030/submit", {"note": "请审核", "confirmed": "yes"})
     assert not Current.objects.exists()
     verify(coordinator)
     assert in_the_matrix(Visitor(live_portal)) >= set(TYPED)

@@ -226,8 +226,17 @@ class SubmissionRow(serializers.Serializer):
         return [step.name.replace("-", "_") for step in review.available(submission, self.context["reader"])]
 
     def get_blocking(self, submission: Submission) -> list[dict]:
-        """The required figures that are still missing."""
+        """What keeps the data from being submitted again, while they are the pilot's to change."""
+        if submission.state in (Submission.State.SUBMITTED, Submission.State.IN_REVIEW):
+            return []
+        found = review.check(submission.collection, reader=self.context["reader"]).blocking
         return [
-            {"indicator": gap.indicator.code, "series": gap.series.code, "period": gap.period.code, "message": gap.message}
-            for gap in review.blocking(submission.collection)
+            {
+                "code": one.code,
+                "indicator": one.indicator.code if one.indicator else one.series.code if one.series else None,
+                "series": one.series.code if one.series else None,
+                "period": one.period.code if one.period else None,
+                "message": one.message,
+            }
+            for one in found
         ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from functools import cached_property
+from typing import Self
 
 from django.core.exceptions import ValidationError
 
-from indicators.models import Entry
+from indicators.models import TYPED_FLAGS, Entry, Flag
 from indicators.periods import Period
 from indicators.rules import Warning, Watch
 from pilots.models import Pilot, User
@@ -29,6 +30,13 @@ class Item:
     explanation: str = ""
     given: str = ""
     version: int | None = None
+
+    @classmethod
+    def of(cls, entry: Entry, **changes: object) -> Self:
+        """Say again what an entry says, with some of it changed."""
+        said = {field.name: getattr(entry, field.name) for field in fields(cls) if field.name not in ("series", "period")}
+        flag = entry.flag if entry.flag in TYPED_FLAGS else Flag.NORMAL
+        return cls(entry.series.code, entry.period, **{**said, "flag": flag, **changes})
 
     @property
     def texts(self) -> dict[str, str]:

@@ -10,10 +10,11 @@ from indicators.rules.hard import (
 )
 from indicators.rules.sight import Printed, Sight, Warning
 from indicators.rules.soft import FAR, RULES, look
-from indicators.rules.watch import Watch, explains
+from indicators.rules.watch import LEAST_EXPLANATION, Watch, explains
 
 __all__ = [
     "FAR",
+    "LEAST_EXPLANATION",
     "LENGTHS",
     "RULES",
     "Printed",

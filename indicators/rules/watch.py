@@ -18,11 +18,13 @@ from indicators.models import Entry, Series, Unit, Variable
 from indicators.periods import Frequency, Period
 from indicators.rules.sight import Printed, Sight, Warning
 from indicators.rules.soft import look
-from pilots.models import Fact, Pilot
+from pilots.models import Fact, Pilot, Qualifier
 
 Cell = tuple[int, Period]
 
 YEARS_BACK = 3
+# A fact that says "at least" or "more than" measures nothing.
+MEASURES = (Qualifier.EXACT, Qualifier.ABOUT)
 # A word or two is no explanation.
 LEAST_EXPLANATION = 10
 POPULATION = "city_population"
@@ -71,6 +73,18 @@ class Watch:
         standing = Entry.objects.visible_to(reader).filter(series__in=series, start__lte=max(days).replace(month=12, day=31))
         years = standing.filter(start__year__gte=min(days).year - YEARS_BACK)
         return cls(pilot, series=series, entries={**{(one.series_id, one.period): one for one in years}, **given})
+
+    @classmethod
+    def over(cls, pilot: Pilot, period: Period, *, reader: object) -> Self:
+        """Read a whole period with the three years before it, as far as `reader` may see them."""
+        series = list(Series.objects.of(pilot).with_definitions())
+        first = period.start.replace(year=period.year - YEARS_BACK, month=1)
+        years = Entry.objects.filter(start__gte=first, start__lt=periods.of_year(period.year).next().start)
+        standing = years.visible_to(reader).filter(series__in=series)
+        watch = cls(pilot, series=series, entries={(one.series_id, one.period): one for one in standing})
+        for entry in watch.entries.values():
+            entry.series = watch.by_id[entry.series_id]
+        return watch
 
     def __call__(self, series: Series, period: Period) -> list[Warning]:
         """Return the warnings of a cell; none where it holds no figure."""
@@ -176,7 +190,7 @@ class Watch:
     @cached_property
     def facts(self) -> list[Printed]:
         """The figures of the pilot's profile whose unit is known."""
-        rows = Fact.objects.filter(pilot=self.pilot, unit__in=self.all_units).exclude(value=None)
+        rows = Fact.objects.filter(pilot=self.pilot, unit__in=self.all_units, qualifier__in=MEASURES).exclude(value=None)
         return [
             Printed(fact.key, fact.value, self.all_units[fact.unit], corrected=fact.corrected_value, doubted=not fact.public)
             for fact in rows

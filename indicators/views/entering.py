@@ -1,4 +1,4 @@
-"""The entry page of a pilot's period, and the check before it is submitted."""
+"""The entry page of a pilot's period."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from collections.abc import Iterable
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from indicators import collecting, entry, forms, review
+from indicators import entry, forms
 from indicators.views import answering
 from indicators.views.sheet import Sheet, find
-from pilots import access
 from pilots.models import Door, Purpose
 
 
@@ -95,38 +93,3 @@ def tell(request: HttpRequest, batch: entry.Batch) -> None:
     if also:
         said.append(ngettext("This changed %(count)s computed figure.", "This changed %(count)s computed figures.", also) % {"count": also})
     messages.success(request, " ".join(said))
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def submit(request: HttpRequest, slug: str, period: str) -> HttpResponse:
-    """Show what still keeps the data from being submitted, or submit them."""
-    sheet = find(request, slug, period)
-    if sheet.collection is None:
-        raise Http404
-    if request.method != "POST":
-        access.require(request.user, sheet.pilot, *access.TEAM)
-        return check_page(request, sheet)
-    try:
-        review.submit(collection=sheet.collection, note=request.POST.get("note", ""), by=request.user, door=Door.PAGE)
-    except ValidationError as refusal:
-        status = 409 if getattr(refusal, "code", "") == "wrong_state" else 400
-        return check_page(request, sheet.again(), refusal.messages, status=status)
-    messages.success(request, _("Submitted. The coordinator reviews it next."))
-    return redirect("indicators:entry", slug=slug, period=period)
-
-
-def check_page(request: HttpRequest, sheet: Sheet, refusal: Iterable[str] = (), *, status: int = 200) -> HttpResponse:
-    """Show how complete the data are, with a link to every cell that is still open."""
-    gaps = collecting.gaps(sheet.collection)
-    context = {
-        "sheet": sheet,
-        "pilot": sheet.pilot,
-        "completeness": sheet.completeness,
-        "blocking": [gap for gap in gaps if gap.indicator.required],
-        "optional": [gap for gap in gaps if not gap.indicator.required],
-        "refusal": list(refusal)[:1],
-        "note": request.POST.get("note", ""),
-        "demo": sheet.collection.demo,
-    }
-    return render(request, "indicators/submit.html", context, status=status)

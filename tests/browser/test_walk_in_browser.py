@@ -47,6 +47,7 @@ def submit(window):
     window.open(f"{SHEET}submit")
     window.judge("check")
     window.page.fill("#note", "两处为估计值")
+    window.page.check("#confirmed")
     window.page.click("main form button[type=submit]")
     window.page.wait_for_url(f"**{SHEET}")
     window.judge("submitted")

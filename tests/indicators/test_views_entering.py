@@ -220,34 +220,6 @@ def test_the_page_asks_as_few_questions_for_many_figures_as_for_few(tianjin, peo
     assert questions(people.lead, "tianjin") == few
 
 
-def test_the_check_names_what_is_still_open_and_links_to_it(tianjin, people, call):
-    page = signed_in(people.lead).get(CHECK).content.decode()
-    gap = review.blocking(call)[0]
-    assert f"{ADDRESS}#{gap.series.code}@{gap.period.code}" in page
-    assert f"{len(review.blocking(call))} more figures and you can submit" in page
-
-
-def test_an_incomplete_submission_is_refused_and_the_note_is_kept(tianjin, people, call):
-    answer = signed_in(people.lead).post(CHECK, {"note": "almost there"})
-    assert answer.status_code == 400
-    assert "required figures are still missing" in answer.content.decode()
-    assert "almost there" in answer.content.decode()
-    assert not Submission.objects.exists()
-
-
-def test_a_complete_year_is_submitted_and_locked(tianjin, people, call):
-    answer_all(call, people.contributor)
-    answer = signed_in(people.lead).post(CHECK, {"note": "two estimates inside"}, follow=True)
-    assert Submission.objects.get().note == "two estimates inside"
-    page = answer.content.decode()
-    assert "Submitted by a lead" in page
-    assert "TJ-58@2030.value" not in page
-    refused = posted(people.contributor, "TJ-58@2030", entry=standing(tianjin, "TJ-58"), value="5")
-    assert "is submitted and locked" in refused.content.decode()
-    again = signed_in(people.lead).post(CHECK)
-    assert again.status_code == 409
-
-
 def test_only_marked_figures_open_again_after_a_return(tianjin, people, call):
     submission = submitted(call, people)
     marks = [review.MarkInput("TJ-58", "must-fix", "Check the unit.")]

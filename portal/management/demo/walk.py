@@ -14,6 +14,7 @@ from portal.management.demo import turns
 from portal.management.demo.figures import SOURCE, Sheet, chance
 from reports import orders
 
+CHECKED = "演示：已与主管部门核对。 Demo: checked with the office in charge."
 DOOR = Door.COMMAND
 LAST = 2024  # the year under way in the demo
 TARGET_YEAR, BASELINE_YEAR = 2026, 2020
@@ -116,7 +117,11 @@ def enter(sheet: Sheet, team: Team, collection: Collection, *, chosen: frozenset
 
 
 def offer(collection: Collection, team: Team) -> Submission:
-    """Submit a collection."""
+    """Answer what the soft rules ask about the figures, and submit the collection."""
+    asked = review.check(collection, reader=team.contributor).doubtful
+    places = {one.place.pk: one.place for one in asked if one.place}
+    items = [entry.Item.of(place, explanation=CHECKED) for place in places.values()]
+    entry.record(pilot=collection.pilot, entries=items, by=team.contributor, door=DOOR).raise_if_refused()
     return review.submit(collection=collection, note="演示提交。 Demo submission.", by=team.lead, door=DOOR)
 
 
