@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.http import QueryDict
 
@@ -12,8 +13,9 @@ from indicators import numbers
 from indicators.entry import Item, Outcome
 from indicators.grid import Cell, Grid, Row, shown
 from indicators.models import TYPED_FLAGS, Entry, Flag, Mark, Reason
+from pilots.forms import read_day
 
-TEXTS = ("value", "reason", "flag", "source", "note", "explanation")
+TEXTS = ("value", "reason", "flag", "source", "note", "explanation", "until")
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,14 @@ class Box:
             explanation=self.texts["explanation"],
             given=entry.given if kept else typed[: numbers.LONGEST],
             version=self.version,
+            until=self.until(),
         )
+
+    def until(self) -> date | None:
+        """Read the day from which the figure will be available; one that only stood there goes with its reason."""
+        typed, entry = self.texts["until"], self.cell.entry if self.cell else None
+        left = self.texts["reason"] != Reason.NOT_YET and entry is not None and typed == str(entry.until or "")
+        return read_day(typed) if typed and not left else None
 
     def again(self, fresh: Box) -> Box:
         """Return this refused box on top of what stands in the cell by now."""
@@ -132,7 +141,7 @@ def texts_of(entry: Entry | None) -> dict[str, str]:
     if entry is None:
         return {**dict.fromkeys(TEXTS, ""), "flag": Flag.NORMAL.value}
     flag = entry.flag if entry.flag in TYPED_FLAGS else Flag.NORMAL.value
-    texts = {"value": shown(entry, None), "reason": entry.reason, "flag": flag}
+    texts = {"value": shown(entry, None), "reason": entry.reason, "flag": flag, "until": str(entry.until or "")}
     return {**texts, "source": tidy(entry.source), "note": tidy(entry.note), "explanation": tidy(entry.explanation)}
 
 

@@ -15,7 +15,7 @@ from indicators.entry import Item, Outcome
 from indicators.models import Evidence, Flag, Reason, Series
 from indicators.numbers import Figure
 from indicators.periods import Period
-from pilots.api import NumberText, Shape, Text, Whole, refusal
+from pilots.api import Day, NumberText, Shape, Text, Whole, refusal
 from pilots.models import Door, Pilot, Qualifier, User
 
 
@@ -43,6 +43,7 @@ class EntryInput(Shape):
     qualifier = serializers.ChoiceField(Qualifier.choices, default=Qualifier.EXACT)
     flag = serializers.ChoiceField(Flag.choices, default=Flag.NORMAL)
     reason = serializers.ChoiceField(Reason.choices, allow_null=True, default=None)
+    until = Day(allow_null=True, default=None)
     source = Text(allow_blank=True, default="")
     note = Text(allow_blank=True, default="")
     explanation = Text(allow_blank=True, default="")
@@ -58,7 +59,7 @@ class BatchItem(EntryInput):
 
 def read_item(series: Series | None, period: Period | str, given: dict[str, object]) -> Item:
     """Make the item of a figure, or refuse a number that cannot be read. `given` holds the fields of a body."""
-    fields = {name: given[name] for name in ("source", "note", "explanation", "flag")}
+    fields = {name: given[name] for name in ("source", "note", "explanation", "flag", "until")}
     fields |= {"reason": given["reason"] or "", "version": given["version"], "series": given["series"], "period": period}
     text = given["value"]
     if text is None or not text.strip():

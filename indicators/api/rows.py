@@ -155,6 +155,7 @@ class EntryRow(serializers.Serializer):
     unit = serializers.CharField(source="series.unit.key")
     flag = serializers.CharField()
     reason = serializers.SerializerMethodField()
+    until = serializers.DateField(allow_null=True, help_text="The day from which a figure that is not yet available will be.")
     numerator = Plain(allow_null=True)
     denominator = Plain(allow_null=True)
     source = serializers.CharField()

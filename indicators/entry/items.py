@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Self
@@ -17,7 +18,10 @@ from pilots.models import Pilot, User
 
 @dataclass(frozen=True)
 class Item:
-    """An answer to one cell. `version` is what the writer saw: 0 for a cell without an entry, None when not stated."""
+    """An answer to one cell. `version` is what the writer saw: 0 for a cell without an entry, None when not stated.
+
+    `until` is the day from which a figure that is not yet available will be.
+    """
 
     series: str
     period: Period | str
@@ -30,6 +34,7 @@ class Item:
     explanation: str = ""
     given: str = ""
     version: int | None = None
+    until: date | None = None
 
     @classmethod
     def of(cls, entry: Entry, **changes: object) -> Self:

@@ -15,7 +15,7 @@ from indicators.models import FLAG_OF_REASON, Aggregation, Entry, Series
 from indicators.periods import Frequency, Period
 from pilots.models import User
 
-CONTENT = ("value", "qualifier", "flag", "reason", "source", "note", "explanation", "numerator", "denominator", "demo")
+CONTENT = ("value", "qualifier", "flag", "reason", "until", "source", "note", "explanation", "numerator", "denominator", "demo")
 
 
 def read_period(outcome: Outcome) -> Period | None:
@@ -53,6 +53,7 @@ def weigh(sheet: Sheet, outcome: Outcome, seen: set[Cell], by: User) -> None:
     rules.check_texts(item.texts)
     rules.check_answer(item.value, qualifier=item.qualifier, flag=item.flag, reason=item.reason)
     check_period(series, period)
+    rules.check_until(item.until, reason=item.reason, period=period)
     if (series.pk, period) in seen:
         raise ValidationError(
             _("%(code)s of %(period)s stands twice in this batch. Keep one."),
@@ -155,6 +156,7 @@ def draft_entry(sheet: Sheet, series: Series, period: Period, item: Item, by: Us
         qualifier=item.qualifier if item.value is not None else "=",
         flag=FLAG_OF_REASON.get(item.reason, item.flag),
         reason=item.reason,
+        until=item.until,
         source=item.source,
         note=item.note,
         explanation=item.explanation,

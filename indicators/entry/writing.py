@@ -75,6 +75,8 @@ def told(entry: Entry | None) -> dict | None:
         name: numbers.plain(getattr(entry, name)) for name in ("value", "numerator", "denominator") if getattr(entry, name) is not None
     }
     texts = {name: getattr(entry, name) for name in ("reason", "source", "note", "explanation", "given") if getattr(entry, name)}
+    if entry.until:
+        texts["until"] = str(entry.until)
     paper = {"paper": entry.paper_id, "unconfirmed": entry.unconfirmed} if entry.paper_id else {}
     return {
         **figures,

@@ -7,6 +7,7 @@ from indicators.rules.hard import (
     check_limits,
     check_result,
     check_texts,
+    check_until,
 )
 from indicators.rules.sight import Printed, Sight, Warning
 from indicators.rules.soft import FAR, RULES, look
@@ -26,6 +27,7 @@ __all__ = [
     "check_limits",
     "check_result",
     "check_texts",
+    "check_until",
     "explains",
     "look",
 ]

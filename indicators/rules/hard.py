@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from indicators import formulas, numbers
-from indicators.models import FLAG_OF_REASON, TYPED_FLAGS, TYPED_REASONS, Indicator, Series
+from indicators.models import FLAG_OF_REASON, TYPED_FLAGS, TYPED_REASONS, Indicator, Reason, Series
 from indicators.periods import Period
 from pilots.models import Qualifier
 
@@ -48,6 +49,23 @@ def check_answer(value: Decimal | None, *, qualifier: str, flag: str, reason: st
         known = ", ".join(TYPED_FLAGS)
         raise ValidationError(
             _("“%(code)s” is not a status here. Use one of %(known)s."), code="flag", params={"code": flag, "known": known}
+        )
+
+
+def check_until(until: date | None, *, reason: str, period: Period) -> None:
+    """Refuse a day for anything but a figure that is not yet available, and one before its period begins.
+
+    A day in the past is taken: it says since when the figure is overdue.
+    """
+    if until is None:
+        return
+    if reason != Reason.NOT_YET:
+        raise ValidationError(_("Only a figure that is not yet available has a day from which it will be."), code="until_alone")
+    if until <= period.start:
+        raise ValidationError(
+            _("%(day)s is before %(period)s. Write the day from which the figure will be available."),
+            code="until_before",
+            params={"day": until, "period": period.label},
         )
 
 

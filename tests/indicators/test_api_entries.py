@@ -270,6 +270,12 @@ def test_a_figure_that_jumps_is_answered_with_its_warning_and_what_was_probably_
     assert [one["explained"] for one in program.ask(CELL).json()["warnings"]] == [True]
 
 
+def test_a_program_says_from_when_a_figure_will_be_available(program):
+    assert new(program, None, reason="not-yet", until="2031-06-30").json()["until"] == "2031-06-30"
+    refused = program.tell("PUT", CELL, {"value": "5", "until": "2031-06-30"}, If_Match='"1"')
+    assert (refused.status_code, refused.json()["code"]) == (400, "until_alone")
+
+
 def test_a_batch_answers_each_figure_with_its_warnings(program, tianjin, people):
     collection(tianjin, people.coordinator, 2029)
     items = [{"series": "TJ-58", "period": year, "value": value, "version": 0} for year, value in (("2029", "1240"), ("2030", "6450"))]

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from indicators import entry, grid, periods, review
+from indicators import collecting, entry, grid, periods, review
 from indicators.forms import fingerprint, texts_of
 from indicators.models import Entry, Submission
 from pilots.models import Door, Pilot
@@ -194,6 +194,29 @@ def test_drafts_are_for_the_pilots_members_until_they_are_submitted(tianjin, peo
     answer_all(call, people.contributor)
     review.submit(collection=call, by=people.lead, door=PAGE)
     assert "98,765" in signed_in(people.coordinator).get(ADDRESS).content.decode()
+
+
+def test_a_figure_that_is_not_yet_there_says_from_when_it_will_be_and_the_day_goes_with_the_reason(tianjin, people, call):
+    posted(people.contributor, "TJ-58@2030", reason="not-yet", until="2031-06-30")
+    kept = standing(tianjin, "TJ-58")
+    assert (kept.reason, str(kept.until)) == ("not-yet", "2031-06-30")
+    assert "TJ-58@2030" in {f"{gap.series.code}@{gap.period}" for gap in collecting.gaps(call)}
+    posted(people.contributor, "TJ-58@2030", entry=kept, value="5", reason="")
+    assert (standing(tianjin, "TJ-58").value, standing(tianjin, "TJ-58").until) == (5, None)
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        ({"reason": "not-collected", "until": "2031-06-30"}, "Only a figure that is not yet available"),
+        ({"reason": "not-yet", "until": "2029-12-31"}, "is before 2030"),
+        ({"reason": "not-yet", "until": "next summer"}, "day"),
+    ],
+)
+def test_a_day_that_says_nothing_is_refused(tianjin, people, call, texts, said):
+    answer = posted(people.contributor, "TJ-58@2030", **texts)
+    assert (answer.status_code, said in answer.content.decode()) == (400, True)
+    assert standing(tianjin, "TJ-58") is None
 
 
 def test_a_period_without_a_call_says_so_and_refuses_figures(tianjin, people):
