@@ -1,6 +1,6 @@
 """The review of a submission: the table of its steps, and the acts submit, withdraw, begin, send back, verify and reopen."""
 
-from indicators.review.checking import Check, Finding, check
+from indicators.review.checking import Check, Finding, check, warned
 from indicators.review.deciding import MarkInput, begin, send_back, verify
 from indicators.review.reopening import reopen
 from indicators.review.submitting import submit, withdraw
@@ -19,5 +19,6 @@ __all__ = [
     "send_back",
     "submit",
     "verify",
+    "warned",
     "withdraw",
 ]

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators import entry, paper, review, signing
 from indicators.models import Submission
-from tests.builders import CHECKED, PAGE, answer_all, collection, item, record, scan, standing
+from tests.builders import CHECKED, PAGE, answer_all, collection, item, record, scan, standing, verified
 from tests.programs import Program
 from tests.visitors import signed_in
 
@@ -181,6 +181,20 @@ def test_a_computed_warning_is_explained_at_its_input(tianjin, people, call):
     assert finding.place.series.code in ("new_patents", "city_population")
     _status, page_text = shown(people.contributor)
     assert "Explanation, kept with" in page_text
+
+
+def test_after_submitting_the_page_says_how_long_reviews_take_once_there_are_some(tianjin, people, call):
+    for year in (2026, 2027, 2028):
+        verified(collection(tianjin, people.coordinator, year), people)
+    answer_all(call, people.contributor)
+    review.submit(collection=call, by=people.lead, door=PAGE)
+    page_text = signed_in(people.lead).get(ADDRESS).content.decode()
+    assert "waiting for the review by BSI. Half of the reviews take no longer than 0 days." in page_text
+
+
+def test_no_usual_time_is_made_up_from_fewer_than_three_reviews(tianjin, people, call):
+    verified(collection(tianjin, people.coordinator, 2028), people)
+    assert Submission.objects.get().usual_days is None
 
 
 def test_figures_without_a_file_are_counted_and_do_not_block(tianjin, people, call):
