@@ -100,8 +100,15 @@ def plausible(series: Series) -> Decimal:
     return Decimal(10)
 
 
-def answer_all(call: Collection, by: User) -> Batch:
-    """Answer every cell of a collection that has no answer yet."""
+def explain_all(call: Collection, by: User) -> None:
+    """Say of every figure that is warned of that it is right."""
+    doubtful = review.check(call, reader=by).doubtful
+    places = {finding.place.pk: finding.place for finding in doubtful if finding.place}
+    record(call.pilot, by, *(Item.of(place, explanation=CHECKED) for place in places.values())).raise_if_refused()
+
+
+def answer_all(call: Collection, by: User, *, explained: bool = True) -> Batch:
+    """Answer every cell of a collection that has no answer yet, and explain what is warned of."""
     known = {(e.series_id, e.period): e for e in Entry.objects.filter(pilot=call.pilot).within(call.period)}
     items = [
         Item(
@@ -116,6 +123,8 @@ def answer_all(call: Collection, by: User) -> Batch:
     ]
     batch = record(call.pilot, by, *items)
     batch.raise_if_refused()
+    if explained:
+        explain_all(call, by)
     return batch
 
 

@@ -133,7 +133,7 @@ def test_an_unknown_field_or_code_names_what_is_right(program):
         "field": "valeu",
         "value": "1",
         "message": slip.json()["detail"],
-        "allowed": ["value", "qualifier", "flag", "reason", "source", "note", "explanation"],
+        "allowed": ["value", "qualifier", "flag", "reason", "until", "source", "note", "explanation"],
     }
     reason = program.tell("PUT", CELL, {"value": None, "reason": "forgot"}, If_None_Match="*").json()["errors"][0]
     assert (reason["field"], reason["value"]) == ("reason", "forgot")

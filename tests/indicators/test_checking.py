@@ -29,7 +29,7 @@ def jump(tianjin, people, call):
     """A complete year in which one figure jumps and nobody has said why."""
     collection(tianjin, people.coordinator, 2029)
     record(tianjin, people.contributor, item("TJ-58", "1240", period="2029"), item("TJ-58", "6450")).raise_if_refused()
-    answer_all(call, people.contributor)
+    answer_all(call, people.contributor, explained=False)
     return standing(tianjin, "TJ-58")
 
 
@@ -204,10 +204,11 @@ def test_figures_without_a_file_are_counted_and_do_not_block(tianjin, people, ca
     assert "Ready to submit" in page_text
 
 
-def test_the_check_asks_the_database_as_often_for_many_figures_as_for_few(tianjin, people, call, django_assert_num_queries):
+def test_the_check_asks_the_database_no_more_for_many_figures_than_for_few(tianjin, people, call):
     record(tianjin, people.contributor, item("TJ-58", "12.5")).raise_if_refused()
     with CaptureQueriesContext(connection) as few:
         found(call, people)
     answer_all(call, people.contributor)
-    with django_assert_num_queries(len(few)):
+    with CaptureQueriesContext(connection) as many:
         found(call, people)
+    assert len(many) <= len(few)
