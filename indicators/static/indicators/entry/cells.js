@@ -56,6 +56,7 @@ export function take(key, look) {
   if (look.aim !== undefined) fill(row.querySelector("[data-aim]"), look.aim);
   if (look.texts) takeTexts(key, look);
   else takeFigure(key, look);
+  for (const one of sheet.querySelectorAll("[data-same-as]")) if (one.dataset.sameAs === key) one.textContent = look.text;
   sheet.dispatchEvent(new CustomEvent("cell-taken", { detail: { key } }));
 }
 
@@ -79,10 +80,7 @@ function takeFigure(key, look) {
   const place = byId(`value-${key}`);
   if (!place) return;
   place.dataset.plain = look.plain;
-  place.classList.remove("provisional");
-  for (const one of [place, ...sheet.querySelectorAll("[data-same-as]")]) {
-    if (one === place || one.dataset.sameAs === key) one.textContent = look.text;
-  }
+  place.textContent = place.dataset.confirmed = look.text;
 }
 
 function fill(place, markup) {

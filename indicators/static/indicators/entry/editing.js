@@ -6,6 +6,7 @@ import { run, summary } from "./saving.js";
 
 const IDLE = 2000;
 let timer = 0;
+let start = null;
 
 /* Change texts of a cell; the rest of what is known of it goes along. */
 export function set(key, texts, more = {}) {
@@ -57,6 +58,13 @@ export function cancel(key) {
   clearTimeout(timer);
   drop(key);
   revert(key);
+  // What was saved while the person paused is part of the same edit.
+  if (start?.key === key && start.was.value !== base(key).value) {
+    input(key).value = start.was.value;
+    set(key, { ...start.was });
+    run();
+  }
+  sheet.dispatchEvent(new CustomEvent("cell-typed", { detail: { key } }));
   summary();
 }
 
@@ -75,7 +83,10 @@ export function listen() {
   });
   sheet.addEventListener("focusin", (event) => {
     if (!isField(event.target)) return;
-    if (isValue(event.target)) event.target.select();
+    if (isValue(event.target)) {
+      event.target.select();
+      start = { key: keyOf(event.target), was: base(keyOf(event.target)) };
+    }
     sheet.dispatchEvent(new CustomEvent("cell-focus", { detail: { key: keyOf(event.target) } }));
   });
   sheet.addEventListener("click", (event) => {

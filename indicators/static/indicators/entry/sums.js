@@ -26,9 +26,9 @@ export function follow(key) {
     if (top !== key && bottom !== key) continue;
     const pending = items.has(top) || items.has(bottom);
     const found = pending && reckon(place);
-    if (pending && !place.classList.contains("provisional")) place.dataset.confirmed = place.textContent;
+    place.dataset.confirmed ??= place.textContent;
     if (found) place.textContent = found.text;
-    else if (place.dataset.confirmed !== undefined) place.textContent = place.dataset.confirmed;
+    else place.textContent = place.dataset.confirmed;
     place.classList.toggle("provisional", Boolean(found));
     place.title = found ? words("provisional") : "";
   }
@@ -91,8 +91,13 @@ function changes(key, fed) {
   return more;
 }
 
+/* A computed figure that the server has spoken of is weighed again by one of its inputs. */
+function moved(key) {
+  follow(byId(`value-${key}`)?.dataset.top ?? key);
+}
+
 export function listen() {
-  for (const name of ["cell-typed", "cell-taken"]) sheet.addEventListener(name, (event) => follow(event.detail.key));
+  for (const name of ["cell-typed", "cell-taken"]) sheet.addEventListener(name, (event) => moved(event.detail.key));
   sheet.addEventListener("cell-focus", (event) => explain(event.detail.key));
   for (const key of items.keys()) follow(key);
 }
