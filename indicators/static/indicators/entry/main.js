@@ -16,6 +16,12 @@ async function read() {
     families.recount();
     filters.number();
   });
+  sheet.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-open]");
+    if (!opener || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    sheet.dispatchEvent(new CustomEvent("cell-open", { detail: { key: opener.closest("tr").id } }));
+  });
   return families;
 }
 
