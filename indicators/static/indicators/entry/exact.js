@@ -66,5 +66,5 @@ export function ratio(top, bottom, { topFactor, bottomFactor, multiplier, decima
   if (below.n === 0n) return null;
   const whole = times({ n: above.n * below.d, d: above.d * below.n }, read(multiplier));
   const sign = weaker(top.sign, bottom.sign);
-  return { text: `${sign === "=" ? "" : `${sign} `}${write(stored(whole), decimals)}`, top: own(stored(above)), bottom: own(stored(below)) };
+  return { text: `${sign === "=" ? "" : `${sign} `}${write(stored(whole), Number(decimals))}`, top: own(stored(above)), bottom: own(stored(below)) };
 }
