@@ -116,7 +116,7 @@ def test_the_browser_divides_like_the_server_to_the_last_digit(window, team):
         how = {
             "topFactor": f"{factors[0].numerator}/{factors[0].denominator}",
             "multiplier": numbers.plain(multiplier),
-            "decimals": decimals,
+            "decimals": str(decimals),
         }
         cases.append([*written, {**how, "bottomFactor": f"{factors[1].numerator}/{factors[1].denominator}"}])
         text = None if found.value is None else format_figure(found.value, decimals=decimals, language="en", qualifier=found.qualifier)
