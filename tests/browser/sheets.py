@@ -23,7 +23,12 @@ class SheetWindow:
 
     def __init__(self, window: Window) -> None:
         self.window, self.page = window, window.page
-        window.open(ADDRESS)
+        self.open()
+
+    def open(self) -> None:
+        """Go to the page and wait until its script is at work."""
+        self.window.open(ADDRESS)
+        self.page.wait_for_selector("#sheet[data-ready]")
 
     def box(self, code: str) -> Locator:
         return self.page.locator(f'[name="{code}@2030.value"]')

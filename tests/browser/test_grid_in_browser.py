@@ -149,12 +149,12 @@ def test_filters_leave_what_is_looked_for_and_stay_in_the_address(window, team, 
     rows = one.page.locator("tr.row:visible")
     everything = rows.count()
     one.page.fill("#filter-q", "tj-54")
-    assert rows.count() == 3
+    expect(rows).to_have_count(3)
     assert "q=tj-54" in one.page.url
     one.page.reload()
-    assert rows.count() == 3
+    expect(rows).to_have_count(3)
     one.page.click("#filter-clear")
-    assert rows.count() == everything
+    expect(rows).to_have_count(everything)
     one.page.click("[data-filter=missing]")
     expect(one.box("TJ-58")).to_be_hidden()
     expect(one.box("plans_adopted")).to_be_visible()

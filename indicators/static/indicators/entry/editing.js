@@ -1,5 +1,5 @@
 /* Takes up what is typed: every letter is kept at once, and sent when the cell is left or after two idle seconds. */
-import { byId, fieldOf, input, isField, isValue, keyOf, sheet } from "./page.js";
+import { byId, fieldOf, input, inputs, isField, isValue, keyOf, sheet } from "./page.js";
 import { change, drop, items, put } from "./queue.js";
 import { base, revert, show, versionOf } from "./cells.js";
 import { run, summary } from "./saving.js";
@@ -109,4 +109,6 @@ export function listen() {
     if (items.size) event.preventDefault();
   });
   byId("save-all").closest("p").hidden = true;
+  // What was typed before this script was there is taken up too.
+  for (const box of inputs()) if (box.value !== box.defaultValue && !items.has(keyOf(box))) typed(box);
 }

@@ -9,7 +9,8 @@ function measure() {
 }
 
 async function read() {
-  const [families, filters] = await Promise.all([import("./families.js"), import("./filters.js")]);
+  const writes = sheet.hasAttribute("data-editable") ? import("./writing.js") : null;
+  const [families, filters, writing] = await Promise.all([import("./families.js"), import("./filters.js"), writes]);
   families.foldable();
   filters.listen();
   sheet.addEventListener("cell-taken", () => {
@@ -22,6 +23,8 @@ async function read() {
     event.preventDefault();
     sheet.dispatchEvent(new CustomEvent("cell-open", { detail: { key: opener.closest("tr").id } }));
   });
+  writing?.begin();
+  sheet.dataset.ready = "";
   return families;
 }
 
@@ -38,7 +41,6 @@ function arrive(families) {
 if (byId("bar")) measure();
 if (sheet) {
   const families = await read();
-  if (sheet.hasAttribute("data-editable")) (await import("./writing.js")).begin();
   addEventListener("hashchange", () => arrive(families));
   arrive(families);
 }

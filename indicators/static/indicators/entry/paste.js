@@ -57,7 +57,8 @@ function rightOf(box) {
 /* Pair boxes with texts; what is empty in the block leaves its cell alone. */
 async function lay(box, { across, texts, row, cut }) {
   const pairs = texts.map((text, i) => ({ box: across[i], text })).filter(({ box: one, text }) => one && text !== "");
-  plan = { box, row, pairs, over: texts.length - across.length, cut };
+  const mine = { box, row, pairs, over: texts.length - across.length, cut };
+  plan = mine;
   show(words("reading"));
   apply.hidden = true;
   turn.hidden = !row;
@@ -67,9 +68,11 @@ async function lay(box, { across, texts, row, cut }) {
     body.set("dry_run", "1");
     const answer = await post(body);
     if (!answer.ok) throw new Error(answer.status);
-    weigh((await answer.json()).outcomes);
+    const { outcomes } = await answer.json();
+    // Another choice may have been made meanwhile.
+    if (plan === mine) weigh(outcomes);
   } catch {
-    show(words("paste-unread"));
+    if (plan === mine) show(words("paste-unread"));
   }
 }
 
