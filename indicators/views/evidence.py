@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from indicators import evidence
 from indicators.evidence import Brought, handing, keeping, kinds
-from indicators.models import Citation, Collection, Entry, Evidence
+from indicators.models import Citation, Collection, Entry, Evidence, Series
 from indicators.views.cell import told
 from pilots import access
 from pilots.models import Door, Pilot
@@ -29,7 +31,11 @@ class Gap:
     """The figures of a period that no file is named for."""
 
     collection: Collection
-    entries: list[Entry]
+    groups: list[tuple[Series, list[Entry]]]
+
+    @property
+    def count(self) -> int:
+        return sum(len(entries) for _series, entries in self.groups)
 
 
 def find(request: HttpRequest, slug: str) -> Pilot:
@@ -89,8 +95,11 @@ def gaps(request: HttpRequest, pilot: Pilot) -> list[Gap]:
     """Return the figures without evidence of each open call for data, as far as the reader may see them."""
     calls = Collection.objects.visible_to(request.user).filter(pilot=pilot, closed_at=None).select_related("pilot")
     seen = Entry.objects.visible_to(request.user)
-    found = [Gap(call, list(evidence.uncited(pilot, call.period).filter(pk__in=seen.values("pk"), state="open"))) for call in calls]
-    return [gap for gap in found if gap.entries]
+    found = []
+    for call in calls:
+        bare = evidence.uncited(pilot, call.period).filter(pk__in=seen.values("pk"), state=Entry.State.OPEN)
+        found.append(Gap(call, [(series, list(entries)) for series, entries in groupby(bare, key=attrgetter("series"))]))
+    return [gap for gap in found if gap.groups]
 
 
 @login_required
