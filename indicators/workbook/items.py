@@ -159,7 +159,7 @@ def read_item(row: Row, series: Series, when: Period, attempt: Callable) -> Item
     flag = attempt("flag", read_choice, "flag", row.text("flag"), Flag)
     reason = attempt("reason", read_choice, "reason", row.text("reason"), Reason)
     version = attempt("version", read_version, row.text("version"))
-    attempt("until", read_day, row.text("until"))
+    until = attempt("until", read_day, row.text("until"))
     written = {key: row.text(key) for key in ("source", "note", "explanation")}
     return Item(
         series=series.code,
@@ -170,6 +170,7 @@ def read_item(row: Row, series: Series, when: Period, attempt: Callable) -> Item
         reason=reason or "",
         given=row.cells["value"].raw[:200] if "value" in row.cells else "",
         version=version,
+        until=until,
         **written,
     )
 

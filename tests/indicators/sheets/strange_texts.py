@@ -45,7 +45,7 @@ CASES = [
         explained=("other_column",),
     ),
     lines("room around all", " 编号 , 数值 ", " TJ-60 , 5 "),
-    lines("a formula as text", "编号,数值", "TJ-60,=2+3", figures={}, problems={"B2": "unit"}),
+    lines("a formula as text", "编号,数值", "TJ-60,=2+3", figures={}, problems={"B2": "number"}),
     lines("titles above", "2030 年数据", "单位：天津", "编号,数值", "TJ-60,5", explained=("title",)),
     lines("a total below", "编号,数值", "TJ-60,5", "合计,5", explained=("total",)),
     lines("percent in text", "编号,数值", "TJ-62,85%", figures={"TJ-62": "85"}),

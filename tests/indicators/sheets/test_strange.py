@@ -26,7 +26,7 @@ def figures_of(found: workbook.Items) -> dict[str, str]:
     for _row, item in found.items:
         key = item.series if item.period == YEAR else f"{item.series} {item.period}"
         sign = "" if item.qualifier == "=" else item.qualifier
-        figures[key] = sign + (f"{item.value:f}" if item.value is not None else f"{item.reason}")
+        figures[key] = sign + f"{item.value:f}" if item.value is not None else " ".join(filter(None, (item.reason, str(item.until or ""))))
     return figures
 
 
