@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from indicators.entry.drafting import collector_resting
 from indicators.entry.items import Batch, Item, Outcome
 from indicators.entry.modes import Switch, choose_mode, foresee_mode
 from indicators.entry.settling import compute, settle
@@ -49,6 +50,7 @@ def record_on_paper(
     return weigh_and_write(pilot, entries, by=by, door=door, partial=partial, dry_run=dry_run, paper=paper)
 
 
+@collector_resting()
 def weigh_and_write(
     pilot: Pilot, entries: Sequence[Item], *, by: User, door: str, partial: bool, dry_run: bool = False, paper: Evidence | None = None
 ) -> Batch:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from collections.abc import Iterator
 
 from django.db.models.base import ModelState
@@ -15,9 +17,21 @@ NAMES = [field.attname for field in Entry._meta.concrete_fields]
 BLANK = {name: getattr(Entry(), name) for name in NAMES}
 
 
+@contextlib.contextmanager
+def collector_resting() -> Iterator[None]:
+    """Let Python's garbage collector rest: a batch makes a million objects that all stay, and it would walk them again and again."""
+    worked = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if worked:
+            gc.enable()
+
+
 def draft(pilot: Pilot, series: Series, period: Period, **content: object) -> Entry:
     """Make an entry that is not written yet; `content` is named as the columns are."""
-    place = {"pilot_id": pilot.pk, "series_id": series.pk, "start": period.start, "frequency": period.frequency}
+    place = {"pilot_id": pilot.pk, "series_id": series.pk, "start": period.start, "frequency": period.frequency, "period": period}
     return made({**BLANK, **place, **content}, pilot=pilot, series=series, adding=True)
 
 

@@ -43,14 +43,14 @@ def settle(sheet: Sheet, computation: Computation, outcomes: list[Outcome], *, b
     """Give every entry to be written its version, writer and time; return typed and computed ones."""
     now = timezone.now()
     asked = {(outcome.entry.series_id, outcome.entry.period): outcome for outcome in outcomes if outcome.entry}
-    written = [stamp(sheet, entry, by=by, door=door, now=now) for entry in computation.proposed.values()]
-    for (series_id, period), result in computation.results.items():
-        series = computation.series[series_id]
-        entry = computed_entry(sheet, series, period, result)
+    written = [stamp(sheet, cell, entry, by=by, door=door, now=now) for cell, entry in computation.proposed.items()]
+    for cell, result in computation.results.items():
+        series = computation.series[cell[0]]
+        entry = computed_entry(sheet, series, cell[1], result)
         if entry is None:
             continue
-        written.append(stamp(sheet, entry, by=by, door=door, now=now))
-        for cause in computation.causes[series_id, period]:
+        written.append(stamp(sheet, cell, entry, by=by, door=door, now=now))
+        for cause in computation.causes[cell]:
             asked[cause].also.append(series.code)
     return written
 
@@ -75,9 +75,9 @@ def computed_entry(sheet: Sheet, series: Series, period: Period, result: Part) -
     )
 
 
-def stamp(sheet: Sheet, entry: Entry, *, by: User, door: str, now: datetime) -> Entry:
+def stamp(sheet: Sheet, cell: Cell, entry: Entry, *, by: User, door: str, now: datetime) -> Entry:
     """Raise the version and name the writer; a changed figure is open again, whatever it was before."""
-    standing = sheet.entries.get((entry.series_id, entry.period))
+    standing = sheet.entries.get(cell)
     entry.version = standing.version + 1 if standing else 1
     entry.state = Entry.State.OPEN
     entry.written_by_id, entry.written_at, entry.door = by.pk, now, door

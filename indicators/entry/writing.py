@@ -29,6 +29,8 @@ def columns(names: Iterable[str]) -> str:
 
 # Every column goes as one array, which the server takes apart: a row costs it no parsing, and one row costs no more than by itself.
 ROW = ("pilot", *KEY, *WRITTEN)
+FIGURES, TEXTS = ("value", "numerator", "denominator"), ("reason", "source", "note", "explanation", "given")
+figures_of, texts_of = attrgetter(*FIGURES), attrgetter(*TEXTS)
 VALUES = attrgetter(*(field.attname for field in fields(ROW)))
 UPSERT = f"""
 INSERT INTO {Entry._meta.db_table} ({columns(ROW)}) SELECT * FROM unnest({{arrays}})
@@ -71,10 +73,8 @@ def told(entry: Entry | None) -> dict | None:
     """Return an entry's content as the trail keeps it."""
     if entry is None:
         return None
-    figures = {
-        name: numbers.plain(getattr(entry, name)) for name in ("value", "numerator", "denominator") if getattr(entry, name) is not None
-    }
-    texts = {name: getattr(entry, name) for name in ("reason", "source", "note", "explanation", "given") if getattr(entry, name)}
+    figures = {name: numbers.plain(value) for name, value in zip(FIGURES, figures_of(entry), strict=True) if value is not None}
+    texts = {name: text for name, text in zip(TEXTS, texts_of(entry), strict=True) if text}
     if entry.until:
         texts["until"] = str(entry.until)
     paper = {"paper": entry.paper_id, "unconfirmed": entry.unconfirmed} if entry.paper_id else {}

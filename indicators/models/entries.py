@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models.evidence import Evidence
@@ -232,7 +233,7 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.series.code} {self.period}"
 
-    @property
+    @cached_property
     def period(self) -> Period:
         return Period(self.start, self.frequency)
 

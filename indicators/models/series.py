@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models.catalogue import Indicator, Mode, Unit, Variable
@@ -85,7 +86,7 @@ class Series(models.Model):
     def note(self) -> str:
         return choose(self, "note")
 
-    @property
+    @cached_property
     def definition(self) -> Indicator | Variable:
         return self.indicator or self.variable
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -15,24 +16,29 @@ from pilots.models import Qualifier
 
 # How long a person's texts may be; the same at every door.
 LENGTHS = {"source": 500, "note": 5000, "explanation": 5000, "given": 200}
+QUALIFIERS = frozenset(Qualifier.values)
+# Half of a letter, as a broken program writes it.
+HALVES = re.compile("[\ud800-\udfff]")
 
 
 def check_texts(texts: dict[str, str]) -> None:
     """Refuse a text that is too long or holds a character that no keyboard writes."""
     for field, text in texts.items():
+        if not text:
+            continue
         if len(text) > LENGTHS[field]:
             raise ValidationError(
                 _("This text has %(count)s characters; %(limit)s fit. Shorten it."),
                 code="too_long",
                 params={"count": len(text), "limit": LENGTHS[field]},
             )
-        if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        if "\x00" in text or HALVES.search(text):
             raise ValidationError(_("This text holds a character that cannot be stored. Type it again."), code="text")
 
 
 def check_answer(value: Decimal | None, *, qualifier: str, flag: str, reason: str) -> None:
     """Refuse an answer that is both a figure and a reason for having none, or uses an unknown code."""
-    if qualifier not in Qualifier.values:
+    if qualifier not in QUALIFIERS:
         raise ValidationError(
             _("“%(code)s” is not a qualifier. Use one of %(known)s."),
             code="qualifier",
@@ -72,7 +78,8 @@ def check_until(until: date | None, *, reason: str, period: Period) -> None:
 def check_limits(series: Series, value: Decimal) -> None:
     """Refuse a figure below the definition's minimum or above its maximum (DECISIONS 7)."""
     definition = series.definition
-    amount = formulas.convert(value, unit=series.unit, into=definition.unit)
+    own = series.unit_id == definition.unit_id
+    amount = value if own else formulas.convert(value, unit=series.unit, into=definition.unit)
     if definition.minimum is not None and amount < definition.minimum:
         raise ValidationError(
             _("%(value)s is below %(limit)s, the least this figure can be. Check the number and its sign."),
