@@ -26,12 +26,12 @@ FOLDER, SOCKETS = "TEST_FOLDER", "TEST_SOCKETS"  # how the workers of one run fi
 class Ground:
     """The servers of this test run, and the database of this process."""
 
-    def __init__(self) -> None:
-        """Choose the addresses, before anything runs and before the settings are read."""
+    def __init__(self, *, durable: bool = False) -> None:
+        """Choose the addresses, before anything runs and before the settings are read; what is measured durably is written so."""
         self.worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
         self.first = "PYTEST_XDIST_WORKER" not in os.environ
         self.folder = Path(tempfile.mkdtemp(prefix="i37-tests-")) if self.first else Path(os.environ[FOLDER])
-        self.servers = Servers(Home(self.folder), durable=False, sockets=None if self.first else Path(os.environ[SOCKETS]))
+        self.servers = Servers(Home(self.folder), durable=durable, sockets=None if self.first else Path(os.environ[SOCKETS]))
         self.database = f"test_{self.worker}"
         self.queue = int(self.worker.removeprefix("gw")) % 15 + 1
         os.environ.update(self.environment(), **{FOLDER: str(self.folder), SOCKETS: str(self.servers.sockets)})
