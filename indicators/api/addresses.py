@@ -10,6 +10,7 @@ from indicators.api.editions import Changes, Releases
 from indicators.api.entries import Batch, OneEntry, Reopen
 from indicators.api.evidence import Cites, EvidenceFile, OneCitation, OneEvidence, PilotEvidence
 from indicators.api.gathering import ChooseMode, Confirm, OnPaper
+from indicators.api.importing import Apply, Cancel, Imports, OneImport, Template, Undo
 from indicators.api.matrix import PilotMatrix
 from indicators.api.reviewing import Begin, OneSubmission, SendBack, Submissions, Verify, Withdraw
 from indicators.api.values import Values
@@ -37,6 +38,12 @@ urlpatterns = [
     path("evidence/<int:id>/file", EvidenceFile.as_view(), name="evidence-file"),
     path("evidence/<int:id>/citations", Cites.as_view(), name="evidence-citations"),
     path("citations/<int:id>", OneCitation.as_view(), name="citation"),
+    path("pilots/<slug:slug>/workbook", Template.as_view(), name="pilot-workbook"),
+    path("pilots/<slug:slug>/imports", Imports.as_view(), name="pilot-imports"),
+    path("imports/<int:id>", OneImport.as_view(), name="import"),
+    path("imports/<int:id>:apply", Apply.as_view(), name="import-apply"),
+    path("imports/<int:id>:undo", Undo.as_view(), name="import-undo"),
+    path("imports/<int:id>:cancel", Cancel.as_view(), name="import-cancel"),
     path("pilots/<slug:slug>/submissions", Submissions.as_view(), name="pilot-submissions"),
     path("submissions/<int:id>", OneSubmission.as_view(), name="submission"),
     path("submissions/<int:id>:withdraw", Withdraw.as_view(), name="submission-withdraw"),

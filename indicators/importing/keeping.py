@@ -74,10 +74,10 @@ def check_size(data: bytes, door: str) -> None:
         raise ValidationError(_("The file is empty. Save the workbook again and bring that."), code="empty")
     most = LARGEST.get(door, LARGEST_ON_A_PAGE)
     if len(data) > most:
-        told = {"size": -(-len(data) // MEGABYTE), "most": most // MEGABYTE}
         raise ValidationError(
-            _("The file has %(size)s MB; %(most)s MB fit. Remove pictures and sheets without figures, or bring it in parts.") % told,
+            _("The file is larger than %(most)s MB. Remove pictures and sheets without figures, or bring it in parts."),
             code="too_large",
+            params={"most": most // MEGABYTE},
         )
 
 
@@ -85,9 +85,10 @@ def check_room(pilot: Pilot, size: int) -> None:
     """Refuse a file for which the pilot has no room left."""
     used = Import.objects.filter(pilot=pilot).aggregate(sum=Sum("size"))["sum"] or 0
     if used + size > ROOM:
-        told = {"pilot": pilot.short_name, "most": ROOM // MEGABYTE}
         raise ValidationError(
-            _("%(pilot)s has no room for this file: what it brings may take %(most)s MB. Ask the administrator.") % told, code="quota"
+            _("%(pilot)s has no room for this file: what it brings may take %(most)s MB. Ask the administrator."),
+            code="quota",
+            params={"pilot": pilot.short_name, "most": ROOM // MEGABYTE},
         )
 
 

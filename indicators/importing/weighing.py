@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -49,13 +50,32 @@ def weigh(book: Book, *, pilot: Pilot, period: Period, by: User) -> list[Line]:
         keep_inside(line, period)
     rehearse(figures, pilot=pilot, by=by)
     problems = worded(found.problems, book, pilot=pilot, period=period)
-    lines = [*figures, *problems, *map(explained, found.explained), *map(told, book.told)]
+    lines = [*in_order(book, [*zip(found.items, figures, strict=True)], [*zip(found.problems, problems, strict=True)])]
+    lines += [*map(explained, gathered(found.explained)), *map(told, book.told)]
     if sum(line.cells for line in lines) != book.counted:
         raise ValidationError(
             _("The portal cannot account for every cell of this file, so nothing of it is imported. Tell the administrator."),
             code="unaccounted",
         )
     return lines
+
+
+def in_order(book: Book, figures: Sequence[tuple[tuple[Row, Item], Line]], problems: Sequence[tuple[Problem, Line]]) -> Iterator[Line]:
+    """Yield figures and problems as they stand in the file."""
+    sheets = {sheet.name: number for number, sheet in enumerate(book.sheets)}
+    placed = [(row.place, line) for (row, _item), line in figures] + [(problem.place, line) for problem, line in problems]
+    for _place, line in sorted(placed, key=lambda one: (sheets.get(one[0].sheet, 0), one[0].row, one[0].column)):
+        yield line
+
+
+def gathered(found: Iterable[Explained]) -> list[Explained]:
+    """Put the cells of one column that are explained alike together, so that last year's column is one line and not a hundred."""
+    columns: dict[tuple[str, int, str, str], Explained] = {}
+    for one in found:
+        key = (one.place.sheet, one.place.column, one.code, one.params.get("name", "") if one.code == "other_year" else str(one.place))
+        before = columns.get(key)
+        columns[key] = replace(before, count=before.count + one.count) if before else one
+    return list(columns.values())
 
 
 def check_stamp(book: Book, pilot: Pilot, period: Period) -> Stamped | None:
