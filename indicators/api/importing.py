@@ -17,7 +17,8 @@ from rest_framework.response import Response
 from indicators import importing, workbook
 from indicators.api.asking import one_period
 from indicators.api.collections import PeriodField
-from indicators.models import Import, Series
+from indicators.models import Collection, Import, Series
+from indicators.periods import Period
 from pilots import access
 from pilots.api import Endpoint, Moment, Nothing, Parameter, Shape, Text, envelope, own_pilot_or_404, refusal, tag_of, unknown
 from pilots.models import Door, Pilot, Role
@@ -141,6 +142,14 @@ def insiders_pilot(request: Request, slug: str) -> Pilot:
     return pilot
 
 
+def latest(pilot: Pilot) -> Period:
+    """Return the latest period that a pilot's data are called for."""
+    call = Collection.objects.filter(pilot=pilot).order_by("-start").first()
+    if call is None:
+        raise refusal("period", _("Name a period, such as 2024."), code="required")
+    return call.period
+
+
 def seen_by(request: Request) -> QuerySet[Import]:
     return Import.objects.visible_to(request.user).select_related("pilot")
 
@@ -151,7 +160,7 @@ class Template(Endpoint):
     permission_classes = (IsAuthenticated,)
     asks = {
         "GET": (
-            Parameter("period", "The period, such as 2024.", read=one_period),
+            Parameter("period", "The period, such as 2024; without it the latest that is called for.", read=one_period),
             Parameter("owner_unit", "Only what this unit answers for."),
         )
     }
@@ -160,13 +169,12 @@ class Template(Endpoint):
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Give the workbook in which the figures of a period are filled in, with what is known."""
         pilot = insiders_pilot(request, slug)
-        if "period" not in self.asked:
-            raise refusal("period", _("Name a period, such as 2024."), code="required")
+        period = self.asked.get("period") or latest(pilot)
         unit = self.asked.get("owner_unit", "")
         units = Series.objects.of(pilot).exclude(owner_unit="").values_list("owner_unit", flat=True).distinct()
         if unit and unit not in units:
             raise unknown("owner_unit", unit, known=units)
-        layout = workbook.lay(pilot=pilot, period=self.asked["period"], user=request.user, language=importing.language(), owner_unit=unit)
+        layout = workbook.lay(pilot=pilot, period=period, user=request.user, language=importing.language(), owner_unit=unit)
         data = workbook.write(layout)
         told = {"Content-Disposition": content_disposition_header(True, workbook.file_name(layout)), "ETag": tag_of(data)}
         return HttpResponse(data, content_type=XLSX, headers=told)

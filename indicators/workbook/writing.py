@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from django.utils.translation import override
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from indicators import periods
+from indicators import numbers, periods
 from indicators.figures import format_figure
 from indicators.sheets import STAMP_SHEET
 from indicators.workbook import stamping
@@ -23,8 +23,8 @@ from indicators.workbook.laying import COMPUTED, LANGUAGES, TYPED, Layout, Line,
 
 # The headings of both languages and the width of each column. What is read back is fixed here, like a code, and not translated.
 COLUMNS = {
-    "series": ("编号", "Code", 14),
-    "name": ("名称", "Name", 40),
+    "series": ("编号", "Code", 21),
+    "name": ("名称", "Name", 44),
     "unit": ("单位", "Unit", 13),
     "period": ("时期", "Period", 9),
     "last": ("", "", 14),
@@ -33,7 +33,7 @@ COLUMNS = {
     "flag": ("状态", "Status", 11),
     "reason": ("缺失原因", "Reason", 15),
     "until": ("预计日期", "Until", 12),
-    "source": ("来源", "Source", 26),
+    "source": ("来源", "Source", 32),
     "note": ("备注", "Note", 20),
     "explanation": ("说明", "Explanation", 26),
     "version": ("版本", "Version", 8),
@@ -41,6 +41,8 @@ COLUMNS = {
 PLACE = {key: column for column, key in enumerate(COLUMNS)}
 HEAD_ROW = 3
 A4 = 9
+# In points; a spreadsheet shows no row higher than 409.
+LINE_HEIGHT, MOST_LINES = 15, 27
 # Left, right, top and bottom, in inches.
 MARGINS = (Decimal("0.4"), Decimal("0.4"), Decimal("0.5"), Decimal("0.6"))
 
@@ -144,11 +146,14 @@ class Data:
     def line(self, line: Line) -> None:
         """Write what a line is, last year's figure, and what stands in it or was typed."""
         get = self.wardrobe.get
+        texts = {"name": line.name, "unit": line.unit, **{name: getattr(line.answer, name) for name in stamping.TEXTS}}
+        self.sheet.set_row(self.row, height((COLUMNS[key][2], text) for key, text in texts.items()))
         self.text("series", line.series, "text")
         self.text("name", line.name, "indented" if line.indented else "text")
         self.text("unit", line.unit, "text")
         self.text("period", line.period, "text")
-        self.number("last", line.last, get("figure", grouped(line.decimals)))
+        last = line.last if line.last is None or fits_number(line.last) else numbers.half_up(line.last, line.decimals)
+        self.number("last", last, get("figure", grouped(line.decimals)))
         self.text("version", str(line.answer.version), "text")
         if line.kind == TYPED:
             self.typed.append((self.row, line))
@@ -212,6 +217,18 @@ class Data:
         sheet.set_selection(HEAD_ROW + 1, PLACE["value"], HEAD_ROW + 1, PLACE["value"])
 
 
+def height(texts: Iterable[tuple[int, str]]) -> int:
+    """Return the height of a row in points in which each text fits the width of its column; a Chinese sign takes two places."""
+    lines = [1]
+    for width, text in texts:
+        lines += [sum(-(-max(places(part), 1) // width) for part in text.split("\n"))]
+    return LINE_HEIGHT * min(max(lines), MOST_LINES)
+
+
+def places(text: str) -> int:
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
+
+
 def write_problems(book: Workbook, wardrobe: Wardrobe, problems: Sequence[tuple[str, str, str, str]]) -> None:
     """List what was refused, with its place in the file that was brought."""
     sheet = book.add_worksheet(_("Problems"))
@@ -230,8 +247,9 @@ def write_problems(book: Workbook, wardrobe: Wardrobe, problems: Sequence[tuple[
 def write_instructions(book: Workbook, wardrobe: Wardrobe) -> None:
     """Say on a sheet of its own how the workbook is filled in, in Chinese and in English."""
     sheet = book.add_worksheet("填写说明 Instructions")
-    sheet.set_column(0, 1, 70)
+    sheet.set_column(0, 1, 80)
     for row, paragraph in enumerate(PARAGRAPHS):
+        sheet.set_row(row, height([(70, str(paragraph))]) + 6)
         look = wardrobe.get("paragraph" if row else "paragraph_head")
         for column, language in enumerate(LANGUAGES.values()):
             with override(language):
