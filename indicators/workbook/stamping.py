@@ -13,12 +13,14 @@ from django.core.exceptions import ValidationError
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from indicators.sheets import stripped
 from indicators.workbook.book import Stamp
 
 # Raised whenever a workbook that is out in the offices could no longer be read as it was meant.
 TEMPLATE = 1
 MARK = "iso37101-portal"
 SALT = "indicators.workbook.stamp"
+UNHELD = dict.fromkeys([*(code for code in range(32) if chr(code) not in "\t\n"), 0xFFFE, 0xFFFF])
 TEXTS = ("source", "note", "explanation")
 HEAD = ("pilot", "period", "language", "owner_unit", "made_at")
 
@@ -62,8 +64,8 @@ class Stamped:
 
 
 def tidy(text: str) -> str:
-    """Write a text as it comes back out of a workbook: one kind of line break, no room around it."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    """Write a text as it comes back out of a workbook: one kind of line break, no sign that XML cannot hold, no room around it."""
+    return stripped(text.replace("\r\n", "\n").replace("\r", "\n").translate(UNHELD))
 
 
 def sum_of(text: str) -> str:

@@ -186,9 +186,9 @@ class Data:
 
     def text(self, key: str, text: str, kind: str) -> None:
         """Write a text, as text whatever it begins with."""
-        look = self.wardrobe.get(kind)
-        if text:
-            self.sheet.write_string(self.row, PLACE[key], text, look)
+        look, held = self.wardrobe.get(kind), stamping.tidy(text)
+        if held:
+            self.sheet.write_string(self.row, PLACE[key], held, look)
         else:
             self.sheet.write_blank(self.row, PLACE[key], None, look)
 

@@ -8,13 +8,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from indicators import importing
 from indicators.models import Entry, Import
 from pilots.models import Token
 from tests.builders import collection, item, record, standing
 from tests.indicators.books import filled, opened, row_of, template
-from tests.programs import Program
+from tests.programs import Program, hyphens, whole
 from tests.visitors import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,8 @@ def program(people):
 
 def bring(program: Program, data: bytes, name: str = "数据.xlsx", **more: str):
     """Send a file, and have it read as the worker does."""
-    answer = program.send_file(IMPORTS, {"file": SimpleUploadedFile(name, data), "period": "2030"}, **more)
+    form = encode_multipart(BOUNDARY, {"file": SimpleUploadedFile(name, data), "period": "2030"})
+    answer = program.generic("POST", whole(IMPORTS), form, content_type=MULTIPART_CONTENT, headers={**program.sent, **hyphens(more)})
     if answer.status_code == 202:
         importing.read(import_id=answer.json()["id"], by=None, door="system")
     return answer
@@ -41,19 +43,19 @@ def bring(program: Program, data: bytes, name: str = "数据.xlsx", **more: str)
 
 def test_the_template_is_given_for_a_period_and_for_a_unit(tianjin, people, call, program):
     tianjin.series.filter(code="TJ-58").update(owner_unit="环保局")
-    answer = program.tell("GET", "pilots/tianjin/workbook?period=2030")
+    answer = program.ask("pilots/tianjin/workbook?period=2030")
     assert answer.status_code == 200
     assert row_of(opened(answer.content), "TJ-60")
-    part = program.tell("GET", "pilots/tianjin/workbook?period=2030&owner_unit=环保局")
+    part = program.ask("pilots/tianjin/workbook?period=2030&owner_unit=环保局")
     with pytest.raises(AssertionError):
         row_of(opened(part.content), "TJ-60")
-    assert program.tell("GET", "pilots/tianjin/workbook?owner_unit=x").status_code == 400
+    assert program.ask("pilots/tianjin/workbook?owner_unit=x").status_code == 400
 
 
 def test_a_workbook_is_brought_watched_applied_and_undone(tianjin, people, call, program):
     answer = bring(program, filled(template(tianjin, people.contributor), TJ_58=5, TJ_60="约abc"))
     assert (answer.status_code, answer.json()["state"]) == (202, "waiting")
-    seen = program.tell("GET", f"imports/{answer.json()['id']}").json()
+    seen = program.ask(f"imports/{answer.json()['id']}").json()
     assert (seen["state"], seen["counts"]["new"], seen["counts"]["refused"]) == ("ready", 1, 1)
     assert sum(count for name, count in seen["cells"].items() if name != "total") == seen["cells"]["total"]
     (problem,) = seen["problems"]
@@ -75,7 +77,7 @@ def test_figures_that_moved_on_are_412_and_then_chosen_one_by_one(tianjin, peopl
     id = bring(program, filled(template(tianjin, people.contributor), TJ_58=7)).json()["id"]
     record(tianjin, people.lead, item("TJ-58", "6", version=1))
     assert program.tell("POST", f"imports/{id}:apply", {}).status_code == 412
-    seen = program.tell("GET", f"imports/{id}").json()
+    seen = program.ask(f"imports/{id}").json()
     assert (seen["counts"]["conflict"], seen["problems"][0]["code"]) == (1, "stale")
     assert program.tell("POST", f"imports/{id}:apply", {"mine": ["TJ-58@2030"]}).status_code == 200
     assert standing(tianjin, "TJ-58").value == 7
@@ -103,7 +105,7 @@ def by_page(tianjin, people) -> dict:
 def by_api(tianjin, people) -> dict:
     program = Program(people.contributor, scope=Token.Scope.WRITE)
     id = bring(program, DOCUMENT.encode(), "a.csv").json()["id"]
-    seen = program.tell("GET", f"imports/{id}", Accept_Language="en").json()
+    seen = program.ask(f"imports/{id}", Accept_Language="en").json()
     assert program.tell("POST", f"imports/{id}:apply", {"only_valid": True}).status_code == 200
     return {name: seen[name] for name in ("state", "counts", "cells", "problems")}
 
@@ -126,7 +128,8 @@ def test_page_api_and_command_say_and_do_the_same(tianjin, people, call, tmp_pat
     for door in (by_page, by_api, by_command):
         with transaction.atomic():
             outcome = door(tianjin, people)
-            left = list(Entry.objects.filter(pilot=tianjin).order_by("series__code", "start").values_list("series__code", "value", "source", "door"))
+            entries = Entry.objects.filter(pilot=tianjin).order_by("series__code", "start")
+            left = list(entries.values_list("series__code", "value", "source", "door"))
             seen.append((outcome, left))
             transaction.set_rollback(True)
     assert seen[0][1], "something was written"
@@ -137,7 +140,8 @@ def test_a_dry_run_keeps_nothing(tianjin, people, call, tmp_path):
     file = tmp_path / "a.csv"
     file.write_text("编号,数值\nTJ-58,5\n", encoding="utf-8")
     before = Import.objects.count(), Entry.objects.count()
-    call_command("import_workbook", str(file), pilot="tianjin", period="2030", by=people.contributor.username, dry_run=True, stdout=StringIO())
+    told = {"pilot": "tianjin", "period": "2030", "by": people.contributor.username, "dry_run": True}
+    call_command("import_workbook", str(file), stdout=StringIO(), **told)
     assert (Import.objects.count(), Entry.objects.count()) == before
 
 

@@ -9,14 +9,14 @@ from django.contrib import admin
 from django.test import Client
 
 from indicators import comments, evidence
-from indicators.models import Citation, Series
+from indicators.models import Citation, Import, Series
 from indicators.periods import of_year
 from pilots import invitations, tokens
 from pilots.models import Door, Membership, Pilot, Role, Token, User
 from reports.models import Report
 from tests.builders import collection, item, person, record, submitted
 from tests.cycles import builders as cycles
-from tests.indicators import files
+from tests.indicators import books, files
 from tests.isolation.routes import Route
 from tests.reports import builders as reports
 from tests.visitors import signed_in
@@ -81,11 +81,12 @@ def furnished(pilot: Pilot, people: SimpleNamespace) -> dict[str, dict[str, obje
     texts = dict.fromkeys(("source", "note", "explanation"), DRAFT_TEXT)
     items = [item(code, DRAFT, **texts) for code in DRAFTED if pilot.series.filter(code=code).exists()]
     record(pilot, people.contributor, *items or [item(cycles.measurable(pilot).code, "12")]).raise_if_refused()
+    brought = books.brought(pilot, people.lead, table_of(pilot).encode(), name=f"{DRAFT_TEXT}.csv")
     report = reports.ready(pilot, people.lead)
     kept = drafted_evidence(pilot, people)
     token, _text = tokens.make(user=people.lead, name="a program", scope=Token.Scope.OWN, by=people.lead, door=Door.PAGE)
     ids = known_ids(pilot, cycle_id=cycle.pk, submission_id=submission.pk, report=report, token=token)
-    return ids | ids_of_evidence(kept) | ids_of_people(pilot, people)
+    return ids | ids_of_evidence(kept) | ids_of_people(pilot, people) | ids_of_an_import(brought)
 
 
 def drafted_evidence(pilot: Pilot, people: SimpleNamespace) -> Citation:
@@ -95,6 +96,19 @@ def drafted_evidence(pilot: Pilot, people: SimpleNamespace) -> Citation:
     kept = files.put(pilot, people.contributor, files.pdf(DRAFT_TEXT), f"{DRAFT_TEXT}.pdf", title=DRAFT_TEXT).evidence
     comments.write(text=DRAFT_TEXT, **cell)
     return evidence.cite(evidence=kept, page=DRAFT_TEXT, quote=DRAFT_TEXT, **cell)
+
+
+def table_of(pilot: Pilot) -> str:
+    """A table with a figure that nobody outside is ever to see, as it is brought for import."""
+    code = pilot.series.filter(mode="direct", frequency="year", code__in=DRAFTED).values_list("code", flat=True).first()
+    return f"series,value,note\n{code or cycles.measurable(pilot).code},{DRAFT if code else 12},{DRAFT_TEXT}\n"
+
+
+def ids_of_an_import(brought: Import) -> dict[str, dict[str, object]]:
+    """The ids of what was brought, by the routes that take it."""
+    pages = ("import", "import_apply", "import_undo", "import_cancel", "import_marked")
+    rest = ("import", "import-apply", "import-undo", "import-cancel")
+    return {f"indicators:{name}": {"pk": brought.pk} for name in pages} | {f"api:{name}": {"id": brought.pk} for name in rest}
 
 
 def persons(people: SimpleNamespace) -> dict[str, Client]:
