@@ -71,7 +71,7 @@ SECRET = re.compile(rb'(csrfmiddlewaretoken" value="|"csrf_?token"[^A-Za-z0-9]+|
 
 
 # The fields beside the file of an endpoint that takes one.
-BROUGHT: dict[str, dict[str, str]] = {"api:pilot-evidence": {}}
+BROUGHT: dict[str, dict[str, str]] = {"api:pilot-evidence": {}, "api:pilot-imports": {"period": "2030"}}
 
 
 @dataclass(frozen=True)

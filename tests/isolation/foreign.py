@@ -14,14 +14,14 @@ from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from rest_framework.serializers import BaseSerializer
 
 from cycles.models import Action, Audit, Cycle, Justification, Objective, Policy, Review, Stocktake
-from indicators.models import Citation, Collection, Comment, Entry, Evidence, Mark, Submission
+from indicators.models import Citation, Collection, Comment, Entry, Evidence, Import, Mark, Submission
 from pilots.models import Membership, Pilot, TrailRow
 from reports.models import Report, ReportFile
 from tests.isolation.asking import BODIES, BROUGHT, FORM, Answer, sent_file
 from tests.isolation.routes import Route
 from tests.isolation.world import World
 
-PRIVATE = (Entry, Collection, Submission, Mark, Membership, TrailRow, Report, Evidence, Citation, Comment)
+PRIVATE = (Entry, Collection, Submission, Mark, Membership, TrailRow, Report, Evidence, Citation, Comment, Import)
 # By which way a thing belongs to a pilot, where it has none of its own.
 WHOSE = {Mark: "submission__pilot", Citation: "series__pilot", Comment: "series__pilot"}
 PARTS = (Objective, Action, Audit, Review, Justification, Policy, Stocktake)
@@ -52,8 +52,8 @@ PAGES_READ = ("q", "cell", "size", "period", "next", "user", "standard", "theme"
 NEAR = r'(Did you mean|The nearest is|See the list|such as )[^"<]*|"allowed":\[[^\]]*\]'
 NEW = r'"(prefix|token|created|expires)":"[^"]*"|/join/[0-9a-f]+'
 # What is made anew each time has another number and time each time.
-MAKING = ("api:pilot-evidence", "api:evidence-citations", "api:comments", "api:comments-resolve", "api:comments-reopen")
-MADE = re.compile(rb'"(id|evidence)":\d+|"(put_at|cited_at|at)":"[^"]*"|/evidence/\d+')
+MAKING = ("api:pilot-evidence", "api:pilot-imports", "api:evidence-citations", "api:comments", "api:comments-resolve", "api:comments-reopen")
+MADE = re.compile(rb'"(id|evidence)":\d+|"(put_at|cited_at|brought_at|at)":"[^"]*"|/(evidence|imports)/\d+')
 PASSING = re.compile(f"{NEAR}|{NEW}".encode())
 SHOWN = (None, 80, 60, 40, 30, 20)
 
