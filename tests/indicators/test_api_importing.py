@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.utils import translation
 
 from indicators import importing
 from indicators.models import Entry, Import
@@ -97,7 +98,8 @@ def by_page(tianjin, people) -> dict:
     visitor = signed_in(people.contributor)
     here = visitor.post("/pilots/tianjin/data/2030/import", {"file": SimpleUploadedFile("a.csv", DOCUMENT.encode())}).url
     found = importing.read(import_id=int(here.rpartition("/")[2]), by=None, door="system")
-    outcome = importing.outcome(found)
+    with translation.override("en"):
+        outcome = importing.outcome(found)
     assert visitor.post(f"{here}/apply", {"preview": importing.preview_of(found)}).status_code == 302
     return outcome
 
@@ -114,7 +116,8 @@ def by_command(tianjin, people) -> dict:
     file, said = Path("a.csv"), StringIO()
     file.write_text(DOCUMENT, encoding="utf-8")
     told = {"pilot": "tianjin", "period": "2030", "by": people.contributor.username, "json": True}
-    call_command("import_workbook", str(file), dry_run=True, only_valid=True, stdout=said, **told)
+    with translation.override("en"):
+        call_command("import_workbook", str(file), dry_run=True, only_valid=True, stdout=said, **told)
     with pytest.raises(CommandError):
         call_command("import_workbook", str(file), stdout=StringIO(), **told)
     call_command("import_workbook", str(file), only_valid=True, stdout=StringIO(), **told)

@@ -52,7 +52,14 @@ PAGES_READ = ("q", "cell", "size", "period", "next", "user", "standard", "theme"
 NEAR = r'(Did you mean|The nearest is|See the list|such as )[^"<]*|"allowed":\[[^\]]*\]'
 NEW = r'"(prefix|token|created|expires)":"[^"]*"|/join/[0-9a-f]+'
 # What is made anew each time has another number and time each time.
-MAKING = ("api:pilot-evidence", "api:pilot-imports", "api:evidence-citations", "api:comments", "api:comments-resolve", "api:comments-reopen")
+MAKING = (
+    "api:pilot-evidence",
+    "api:pilot-imports",
+    "api:evidence-citations",
+    "api:comments",
+    "api:comments-resolve",
+    "api:comments-reopen",
+)
 MADE = re.compile(rb'"(id|evidence)":\d+|"(put_at|cited_at|brought_at|at)":"[^"]*"|/(evidence|imports)/\d+')
 PASSING = re.compile(f"{NEAR}|{NEW}".encode())
 SHOWN = (None, 80, 60, 40, 30, 20)
