@@ -76,7 +76,7 @@ class Line:
         """Return what is handed to `entry.record`, on top of the version that the preview saw."""
         full = {**SILENT, **self.answer}
         value, until = full.pop("value"), full.pop("until")
-        given = {"value": Decimal(value) if value else None, **({"until": date.fromisoformat(until)} if until else {})}
+        given = {"value": Decimal(value) if value else None, "until": date.fromisoformat(until) if until else None}
         return Item(self.series, periods.parse(self.period), version=self.version, **given, **full)
 
     def as_brought(self) -> Item:
@@ -103,7 +103,7 @@ def preview_of(found: Import) -> str:
 def answer_of(content: Item | Entry) -> Answer:
     """Return what an item or an entry says, without what is usual."""
     value = numbers.plain(content.value) or ""
-    until = content.until.isoformat() if getattr(content, "until", None) else ""
+    until = content.until.isoformat() if content.until else ""
     texts = {name: getattr(content, name) for name in ("reason", "source", "note", "explanation", "given")}
     # A missing figure carries the flag of its reason.
     flag = "A" if content.reason else content.flag

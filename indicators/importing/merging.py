@@ -50,8 +50,9 @@ def complete(item: Item, *, standing: Entry | None, was: Downloaded | None) -> I
     for name in TEXTS:
         kept[name] = text_of(name, item, standing=standing, was=was)
     alike = standing is not None and (item.value, item.qualifier, item.reason) == (standing.value, standing.qualifier, standing.reason)
-    if alike and was is None and item.flag == "A":
-        kept["flag"] = standing.flag
+    if alike and was is None:
+        kept["flag"] = standing.flag if item.flag == "A" else item.flag
+        kept["until"] = item.until or standing.until
     if alike:
         kept["given"] = standing.given
     return replace(item, **kept)
@@ -78,8 +79,7 @@ def untouched(item: Item, was: Downloaded) -> bool:
 
 
 def day(item: Item) -> str:
-    until = getattr(item, "until", None)
-    return until.isoformat() if until else ""
+    return item.until.isoformat() if item.until else ""
 
 
 def computed_alike(item: Item, standing: Entry | None) -> bool:

@@ -166,3 +166,12 @@ def test_sweep_removes_only_old_files_that_no_row_names(tianjin, people, call, m
     monkeypatch.setattr("indicators.importing.keeping.time.time", lambda: two_days_later)
     assert importing.sweep() >= 1
     assert importing.path_of(found.sha256).is_file() and not orphan.exists()
+
+
+def test_a_reason_with_the_day_on_which_the_figure_will_be_there_comes_in_and_goes_out(tianjin, people, call):
+    told = {"value": None, "reason": "暂缺", "until": "2031-06-30"}
+    applied(brought(tianjin, people.contributor, filled(template(tianjin, people.contributor), TJ_58=told)), people.contributor)
+    entry = standing(tianjin, "TJ-58")
+    assert (entry.value, entry.reason, str(entry.until)) == (None, "not-yet", "2031-06-30")
+    again = brought(tianjin, people.contributor, template(tianjin, people.contributor))
+    assert lines(again)["TJ-58@2030"].status == "unchanged"

@@ -1,5 +1,6 @@
 """What is written into a workbook comes back out of it: figures, qualifiers, reasons and texts, whatever people write."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -47,7 +48,9 @@ def answers(draw: st.DrawFn) -> Answer:
     if draw(st.booleans()):
         told = {"qualifier": draw(st.sampled_from(Qualifier.values)), "flag": draw(st.sampled_from(TYPED_FLAGS)).value}
         return Answer(draw(VALUES), **told, **texts, version=version)
-    return Answer(None, reason=draw(st.sampled_from(TYPED_REASONS)).value, **texts, version=version)
+    reason = draw(st.sampled_from(TYPED_REASONS)).value
+    until = draw(st.none() | st.dates(date(2030, 1, 1), date(2040, 1, 1))) if reason == "not-yet" else None
+    return Answer(None, reason=reason, until=until, **texts, version=version)
 
 
 def laid(codes: list[tuple[str, str, str]], drawn: list[Answer], language: str) -> Layout:
@@ -71,7 +74,7 @@ def test_two_hundred_random_workbooks_come_back_as_they_were_written(tianjin, tm
     assert len(items) == len(list(layout.lines))
     for line in layout.lines:
         item, answer = items[line.series], line.answer
-        assert (item.value, item.reason, item.version) == (answer.value, answer.reason, answer.version)
+        assert (item.value, item.reason, item.until, item.version) == (answer.value, answer.reason, answer.until, answer.version)
         if answer.value is not None:
             assert (item.qualifier, item.flag) == (answer.qualifier, answer.flag)
         was = stamped.cells[line.series, "2030"]
