@@ -168,7 +168,6 @@ def read_item(row: Row, series: Series, when: Period, attempt: Callable) -> Item
         qualifier=qualifier or "=",
         flag=flag or "A",
         reason=reason or "",
-        until=until,
         given=row.cells["value"].raw[:200] if "value" in row.cells else "",
         version=version,
         until=until,
@@ -216,7 +215,7 @@ def read_version(text: str) -> int | None:
 
 
 def read_day(text: str) -> date | None:
-    """Read a day as people write it."""
+    """Read a day as people write it: 2025-03-31, 2025/3/31, 2025年3月31日."""
     if not text:
         return None
     found = DAY.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", "")[:20])
