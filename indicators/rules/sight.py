@@ -112,6 +112,15 @@ class Sight:
             return None
         return Fraction(self.value) / Fraction(reference.value)
 
+    @cached_property
+    def leaps(self) -> bool:
+        """Whether the figure is at least twice, or at most half, what it is compared with; told without exact fractions, for speed."""
+        reference = self.reference
+        if reference is None:
+            return False
+        now, before = abs(self.value), abs(reference.value)
+        return now >= 2 * before or 2 * now <= before
+
     @property
     def base(self) -> Fraction:
         """The figure in the base unit of its dimension."""

@@ -24,7 +24,7 @@ def near(number: Fraction) -> bool:
 
 def unit(sight: Sight) -> Warning | None:
     """Another unit of the same dimension: hectares or mu for square kilometres, tonnes for ten thousand tonnes."""
-    if sight.times is None or near(sight.times):
+    if not sight.leaps or sight.times is None:
         return None
     fitting = [(one, factor) for one, factor in other_units(sight) if near(sight.times * factor)]
     if not fitting:
@@ -55,8 +55,10 @@ def distance(number: Fraction) -> Fraction:
 
 def myriad(sight: Sight) -> Warning | None:
     """Ten thousand or a hundred million times too much or too little: 万 or 亿 written twice or forgotten."""
+    if not sight.leaps or sight.times is None:
+        return None
     for power, sign in MYRIADS.items():
-        if sight.times is not None and near(sight.times / Fraction(10) ** power):
+        if near(sight.times / Fraction(10) ** power):
             return sight.suggest(
                 "myriad",
                 _("%(compared)s A %(sign)s may be missing or too much. Did you mean %(suggested)s? Correct it, or explain."),
@@ -69,8 +71,10 @@ def myriad(sight: Sight) -> Warning | None:
 
 def power(sight: Sight) -> Warning | None:
     """Ten, a hundred, a thousand times too much or too little: a digit or a point in the wrong place."""
+    if not sight.leaps or sight.times is None:
+        return None
     for power in POWERS:
-        if sight.times is not None and near(sight.times / Fraction(10) ** power):
+        if near(sight.times / Fraction(10) ** power):
             return sight.suggest(
                 "power",
                 _("%(compared)s Check the digits and the point. Did you mean %(suggested)s? Correct it, or explain."),

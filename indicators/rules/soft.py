@@ -19,7 +19,7 @@ SMALL_STEP, SMALL_COUNT = 10, 100
 
 def far(sight: Sight) -> bool:
     """Whether a figure is at least twice, or at most half, what it is compared with."""
-    if sight.times is None:
+    if not sight.leaps or sight.times is None:
         return False
     limit = FAR[sight.reference.kind]
     if Fraction(1, limit) < sight.times < limit:

@@ -60,6 +60,7 @@ class Watch:
         self.by_key = {one.variable.key: one for one in self.by_variable.values()}
         self.entries = entries
         self.looked: dict[Cell, list[Warning]] = {}
+        self.wholes: dict[tuple[tuple[str, ...], int], Fraction | None] = {}
 
     @classmethod
     def around(cls, pilot: Pilot, entries: Iterable[Entry], *, reader: object) -> Self:
@@ -121,48 +122,43 @@ class Watch:
     def sight(self, series: Series, period: Period, entry: Entry) -> Sight:
         """Gather what stands beside a figure."""
         key, dimension = series.variable.key if series.variable_id else "", series.unit.dimension
+        past, facts = tuple(self.past(series, period)), self.facts.get(dimension, ())
         return Sight(
             series,
             period,
             entry.value,
             computed=entry.computed,
-            past=tuple(self.past(series, period)),
+            past=past,
             units=self.units.get(dimension, ()),
-            printed=self.printed_for(series, key),
-            misprinted=[one for one in self.facts if one.corrected is not None and one.unit.dimension == dimension],
-            area=None if key in AREAS else self.largest(AREAS, period),
-            population=None if key == POPULATION else self.largest((POPULATION,), period),
+            printed=() if any(value is not None for value in past) else list(same_thing(facts, series, key)),
+            misprinted=[one for one in facts if one.corrected is not None],
+            area=self.largest(AREAS, period.year) if dimension == "area" and key not in AREAS else None,
+            population=self.largest((POPULATION,), period.year) if dimension == "person" and key != POPULATION else None,
             parts=self.parts_of(series, period, PARTS[key]) if key in PARTS else None,
         )
 
     def past(self, series: Series, period: Period) -> Iterator[Decimal | None]:
         """Yield the figures of the same part of the three years before, oldest first."""
         for back in range(YEARS_BACK, 0, -1):
-            entry = self.entries.get((series.pk, periods.shift(period, -back * (12 // period.months))))
+            entry = self.entries.get((series.pk, Period(period.start.replace(year=period.year - back), period.frequency)))
             yield entry.value if entry else None
 
-    def largest(self, keys: Iterable[str], period: Period) -> Fraction | None:
+    def largest(self, keys: tuple[str, ...], year: int) -> Fraction | None:
         """Return the largest that this year, the last one and the profile say of the pilot itself, in base units."""
-        known = [
-            Fraction(entry.value) * series.unit.factor
-            for key in keys
-            if (series := self.by_key.get(key)) is not None
-            for year in (period.year, period.year - 1)
-            if (entry := self.entries.get((series.pk, periods.of_year(year)))) is not None and entry.value is not None
-        ]
-        known += [Fraction(one.meant) * one.unit.factor for key in keys for one in self.facts if one.key in PRINTED_AS[key]]
-        return max(known, default=None)
+        if (keys, year) not in self.wholes:
+            self.wholes[keys, year] = max(self.told_of(keys, year), default=None)
+        return self.wholes[keys, year]
 
-    def printed_for(self, series: Series, key: str) -> list[Printed]:
-        """Return what the profile gives for a series: under the name of the input, or under the pilot's own code."""
-        names = PRINTED_AS.get(key, ())
-        return [
-            one
-            for one in self.facts
-            if one.unit.dimension == series.unit.dimension
-            and not (one.doubted and one.corrected is None)
-            and (one.key in names or one.key == series.code or one.key.startswith(f"{series.code}-"))
-        ]
+    def told_of(self, keys: tuple[str, ...], year: int) -> Iterator[Fraction]:
+        """Yield what the figures of two years and the profile say of the pilot's own size, in base units."""
+        for key in keys:
+            series = self.by_key.get(key)
+            for one in (year, year - 1) if series else ():
+                entry = self.entries.get((series.pk, periods.of_year(one)))
+                if entry is not None and entry.value is not None:
+                    yield Fraction(entry.value) * series.unit.factor
+            facts = (fact for group in self.facts.values() for fact in group if fact.key in PRINTED_AS[key])
+            yield from (Fraction(fact.meant) * fact.unit.factor for fact in facts)
 
     def parts_of(self, whole: Series, period: Period, keys: Iterable[str]) -> Fraction | None:
         """Add up the parts of a whole that are there, in its unit."""
@@ -188,10 +184,21 @@ class Watch:
         return found
 
     @cached_property
-    def facts(self) -> list[Printed]:
-        """The figures of the pilot's profile whose unit is known."""
+    def facts(self) -> dict[str, list[Printed]]:
+        """The figures of the pilot's profile by dimension, as far as their unit is known."""
         rows = Fact.objects.filter(pilot=self.pilot, unit__in=self.all_units, qualifier__in=MEASURES).exclude(value=None)
-        return [
-            Printed(fact.key, fact.value, self.all_units[fact.unit], corrected=fact.corrected_value, doubted=not fact.public)
-            for fact in rows
-        ]
+        found: dict[str, list[Printed]] = defaultdict(list)
+        for row in rows:
+            unit = self.all_units[row.unit]
+            found[unit.dimension].append(Printed(row.key, row.value, unit, corrected=row.corrected_value, doubted=not row.public))
+        return found
+
+
+def same_thing(facts: Iterable[Printed], series: Series, key: str) -> Iterator[Printed]:
+    """Yield the facts that say the same as a series: under the name of its input, or under the pilot's own code."""
+    names = PRINTED_AS.get(key, ())
+    for one in facts:
+        if one.doubted and one.corrected is None:
+            continue
+        if one.key in names or one.key == series.code or one.key.startswith(f"{series.code}-"):
+            yield one

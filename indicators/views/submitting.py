@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from indicators import entry, evidence, forms, periods, review, rules
+from indicators import entry, evidence, forms, periods, review, rules, signing
 from indicators.models import Entry
 from indicators.views.sheet import Sheet, find
 from pilots import access
@@ -101,6 +101,7 @@ def check_page(
         "pilot": sheet.pilot,
         "completeness": sheet.completeness,
         "check": check,
+        "standing": signing.standing(sheet.collection),
         "uncited": list(evidence.uncited(sheet.pilot, sheet.period)),
         "refusal": list(refusal)[:1],
         "blocked": blocked,
