@@ -132,7 +132,7 @@ class Box:
 
 def says_the_same(item: Item, standing: Entry | None) -> bool:
     """Whether an answer asks for what stands there anyway: it was saved and the word of it got lost, or a colleague typed the same."""
-    names = ("value", "qualifier", "reason", "source", "note", "explanation")
+    names = ("value", "qualifier", "reason", "until", "source", "note", "explanation")
     return standing is not None and all(getattr(item, name) == getattr(standing, name) for name in names)
 
 
