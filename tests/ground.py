@@ -71,6 +71,7 @@ class Ground:
 
         name = f"own_{self.worker}"
         url = self.clone(name, template=template)
+        self._bring_files(template, name)
         before = connections["default"].settings_dict["NAME"]
         connections.close_all()
         connections["default"].settings_dict["NAME"] = name
@@ -80,6 +81,13 @@ class Ground:
             connections.close_all()
             connections["default"].settings_dict["NAME"] = before
             self.servers.drop_database(name)
+
+    def _bring_files(self, template: str, name: str) -> None:
+        """Copy the files that the rows of a template name to where this process, and those started from here, look for them."""
+        for made in (self.folder / "media" / f"making_{one}" for one in TEMPLATES):
+            if made.is_dir() and list(TEMPLATES).index(made.name.removeprefix("making_")) <= list(TEMPLATES).index(template):
+                for place in (name, self.database):
+                    shutil.copytree(made, self.folder / "media" / place, dirs_exist_ok=True)
 
     def _make(self, name: str) -> None:
         with self.servers.superuser() as cursor:
