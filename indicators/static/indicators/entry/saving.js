@@ -18,7 +18,12 @@ export const hear = (handlers) => Object.assign(hears, handlers);
 export const troubled = () => trouble;
 
 export async function run() {
-  if (busy || trouble === "signed-out") return;
+  if (busy) return;
+  if (trouble === "signed-out") {
+    signedOut([]);
+    summary();
+    return;
+  }
   busy = true;
   clearTimeout(timer);
   let keys = next();
