@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
@@ -98,7 +99,8 @@ class ImportRow(ImportHead):
         """Count the cells that are not empty."""
         return CellsRow(found.counts.get("cells", {})).data
 
-    def get_problems(self, found: Import) -> list[ProblemRow]:
+    @extend_schema_field(ProblemRow(many=True))
+    def get_problems(self, found: Import) -> list[dict]:
         """The cells that are not imported."""
         return importing.outcome(found)["problems"]
 

@@ -19,7 +19,7 @@ TABS: dict[str, str | Promise] = {
     "changed": _("Changed"),
     "new": _("New"),
     "unchanged": _("Unchanged"),
-    "explained": _("Explained"),
+    "explained": _("Not imported"),
 }
 TEXTS = {"source": _("source"), "note": _("note"), "explanation": _("explanation"), "until": _("expected on")}
 

@@ -66,7 +66,8 @@ class Bringer(threading.Thread):
         if status != 202:
             return self.fault(status, body)
         place = f"imports/{body['id']}"
-        deadline = time.monotonic() + PATIENCE
+        # The outbox waits two minutes for a worker before it sends a job again.
+        deadline = time.monotonic() + 4 * PATIENCE
         while self.client.ask("GET", place)[2].get("state") in ("waiting", "reading"):
             if time.monotonic() > deadline:
                 return self.fault(0, {"never read": place})
