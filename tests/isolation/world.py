@@ -81,7 +81,7 @@ def furnished(pilot: Pilot, people: SimpleNamespace) -> dict[str, dict[str, obje
     texts = dict.fromkeys(("source", "note", "explanation"), DRAFT_TEXT)
     items = [item(code, DRAFT, **texts) for code in DRAFTED if pilot.series.filter(code=code).exists()]
     record(pilot, people.contributor, *items or [item(cycles.measurable(pilot).code, "12")]).raise_if_refused()
-    brought = books.brought(pilot, people.lead, table_of(pilot).encode(), name=f"{DRAFT_TEXT}.csv")
+    brought = books.brought(pilot, people.lead, table_of(pilot).encode(), name=f"{text_of(pilot)}.csv")
     report = reports.ready(pilot, people.lead)
     kept = drafted_evidence(pilot, people)
     token, _text = tokens.make(user=people.lead, name="a program", scope=Token.Scope.OWN, by=people.lead, door=Door.PAGE)
@@ -93,15 +93,21 @@ def drafted_evidence(pilot: Pilot, people: SimpleNamespace) -> Citation:
     """A file that the draft cites, and a word about the draft, with the draft's text in all of them."""
     series = pilot.series.filter(code="TJ-58").first() or cycles.measurable(pilot)
     cell = {"series": series, "period": of_year(2030), "by": people.contributor, "door": Door.PAGE}
-    kept = files.put(pilot, people.contributor, files.pdf(DRAFT_TEXT), f"{DRAFT_TEXT}.pdf", title=DRAFT_TEXT).evidence
-    comments.write(text=DRAFT_TEXT, **cell)
-    return evidence.cite(evidence=kept, page=DRAFT_TEXT, quote=DRAFT_TEXT, **cell)
+    text = text_of(pilot)
+    kept = files.put(pilot, people.contributor, files.pdf(text), f"{text}.pdf", title=text).evidence
+    comments.write(text=text, **cell)
+    return evidence.cite(evidence=kept, page=text, quote=text, **cell)
+
+
+def text_of(pilot: Pilot) -> str:
+    """What stands in a pilot's own texts: the words that nobody outside is ever to see are those of A alone."""
+    return DRAFT_TEXT if pilot.slug == "tianjin" else "words of another"
 
 
 def table_of(pilot: Pilot) -> str:
     """A table with a figure that nobody outside is ever to see, as it is brought for import."""
     code = pilot.series.filter(mode="direct", frequency="year", code__in=DRAFTED).values_list("code", flat=True).first()
-    return f"series,value,note\n{code or cycles.measurable(pilot).code},{DRAFT if code else 12},{DRAFT_TEXT}\n"
+    return f"series,value,note\n{code or cycles.measurable(pilot).code},{DRAFT if code else 12},{text_of(pilot)}\n"
 
 
 def ids_of_an_import(brought: Import) -> dict[str, dict[str, object]]:

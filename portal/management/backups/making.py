@@ -67,7 +67,7 @@ def write(out: BinaryIO, *, incomplete: bool = False, tables: Iterable[Table] | 
         archive.comment = seal.BLANK
         facts = _of_the_database(cursor, tables)
         dump = _dump(archive, cursor)
-        promised = _promised()
+        promised = _promised({table.name for table in facts["tables"]})
         files = list(_copies(archive, promised, moment=facts["made_at"]))
         missing = sorted(promised - {file.path for file in files})
         if missing and not incomplete:
@@ -197,14 +197,17 @@ def _member(name: str) -> zipfile.ZipInfo:
     return info
 
 
-def _promised() -> set[str]:
-    """The files that the database of this moment names, by their paths below the folder of files."""
+def _promised(tables: set[str]) -> set[str]:
+    """The files that the database of this moment names, by their paths below the folder of files; an early one lacks some of the tables."""
     root = Path(settings.MEDIA_ROOT)
-    printed = ReportFile.objects.values_list("sha256", flat=True).distinct()
     # What the virus scan refused may have been taken off the disk by the scanner itself.
-    put = Evidence.objects.exclude(state=Evidence.State.REFUSED).values_list("sha256", flat=True).distinct()
-    brought = Import.objects.values_list("sha256", flat=True).distinct()
-    paths = [*map(shelf.path_of, printed.iterator()), *map(evidence.path_of, put.iterator()), *map(importing.path_of, brought.iterator())]
+    named = {
+        shelf.path_of: ReportFile.objects.all(),
+        evidence.path_of: Evidence.objects.exclude(state=Evidence.State.REFUSED),
+        importing.path_of: Import.objects.all(),
+    }
+    there = {place: rows for place, rows in named.items() if rows.model._meta.db_table in tables}
+    paths = (place(sha256) for place, rows in there.items() for sha256 in rows.order_by().values_list("sha256", flat=True).distinct())
     return {path.relative_to(root).as_posix() for path in paths}
 
 
