@@ -37,7 +37,8 @@ def enter(window):
     window.page.keyboard.type("20")
     window.page.keyboard.press("Enter")
     settled(window)
-    assert window.page.locator('[id="value-TJ-54@2030"]').inner_text() == "75.0"
+    expect(window.page.locator('[id="value-TJ-54@2030"]')).to_have_text("75.0")
+    settled(window)
     assert field(window, "plans_with_participation@2030").input_value() == "15"
     window.judge("entry")
 
