@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,6 +53,9 @@ def killed(work: Callable[[], object], *, file: str, function: str, event: str =
         try:
             sys.setprofile(look)
             work()
+        except BaseException:
+            traceback.print_exc()
+            sys.stderr.flush()
         finally:
             os._exit(1)
     _pid, status = os.waitpid(child, 0)

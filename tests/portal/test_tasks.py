@@ -28,6 +28,12 @@ def noted(settings):
     return DONE
 
 
+@pytest.fixture(autouse=True)
+def _nobody_is_quiet(monkeypatch):
+    """Let every test begin with a broker that has just answered, whatever an earlier one met."""
+    monkeypatch.setattr(tasks.nudge, "quiet_until", 0.0)
+
+
 @pytest.fixture
 def by_hand():
     """Run Celery's tasks where they are called."""
