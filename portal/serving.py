@@ -67,6 +67,18 @@ class Connection(socket.socket):
 class Worker(ThreadWorker):
     """Gunicorn's worker with threads, in which a slow client holds up nobody but itself."""
 
+    @property
+    def worker_connections(self) -> int:
+        """How many connections the worker may hold: one for each thread, and those that wait for their client's next request.
+
+        A worker whose threads all hang on slow clients would otherwise take new ones too, while its neighbour is free.
+        """
+        return min(self._most, self.cfg.threads + len(self.keepalived_conns) + len(self.pending_conns))
+
+    @worker_connections.setter
+    def worker_connections(self, number: int) -> None:
+        self._most = number
+
     def handle(self, conn: TConn) -> object:
         """Answer a client and part from it here; in gunicorn's loop each parting can hold up all others for two seconds."""
         if not isinstance(conn.sock, Connection):

@@ -43,7 +43,8 @@ def sound(desk: Desk, writers: list[Writer]) -> None:
     """Compare journals, database and trail, and ask for the integrity of everything."""
     counts = {name: sum(getattr(writer, name) for writer in writers) for name in ("acknowledged", "unknown", "outages", "applied")}
     print(f"  batches: {counts}")
-    assert [fault for writer in writers for fault in writer.faults] == []
+    faults = [fault for writer in writers for fault in writer.faults]
+    assert not faults, faults
     assert not any(writer.is_alive() for writer in writers)
     assert all(writer.acknowledged for writer in writers)
     stands(desk, writers)
