@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from dataclasses import dataclass
 
-from django.db import Error, InterfaceError, OperationalError
+from django.db import DatabaseError, Error, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
@@ -46,8 +46,12 @@ def _named(exc: BaseException) -> Outage | None:
         return FULL if exc.errno in NO_ROOM else None
     if not isinstance(exc, Error):
         return None
-    known = BY_CONDITION.get(getattr(exc.__cause__, "pgcode", None) or "")
-    return known or (AWAY if isinstance(exc, OperationalError | InterfaceError) else None)
+    condition = getattr(exc.__cause__, "pgcode", None)
+    if condition in BY_CONDITION:
+        return BY_CONDITION[condition]
+    # A line that breaks while an answer comes has no condition, and the driver gives it no class of its own.
+    broken = type(exc) is DatabaseError and not condition
+    return AWAY if broken or isinstance(exc, OperationalError | InterfaceError) else None
 
 
 def page(request: HttpRequest, outage: Outage) -> HttpResponse:

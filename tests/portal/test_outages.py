@@ -2,11 +2,14 @@
 
 import errno
 
+import psycopg2
+import psycopg2.errors
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from pilots.models import Pilot
+from portal import outages
 from tests import builders
 from tests.programs import Program
 from tests.visitors import signed_in
@@ -56,6 +59,16 @@ def test_a_fault_of_ours_stays_a_failure(visitor, condition):
         with transaction.atomic():
             assert visitor.get(address).status_code == 500
             transaction.set_rollback(True)
+
+
+def test_a_line_that_breaks_while_the_answer_comes_is_an_outage():
+    """The driver then raises its widest error, without a condition."""
+    for condition, told in ((None, outages.AWAY), ("XX001", None)):
+        error = DatabaseError("server closed the connection unexpectedly")
+        error.__cause__ = psycopg2.DatabaseError() if condition is None else psycopg2.errors.lookup(condition)()
+        if condition:
+            error.__cause__.__setstate__({"pgcode": condition})
+        assert outages.behind(error) is told
 
 
 @pytest.fixture
