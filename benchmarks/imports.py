@@ -23,7 +23,7 @@ WITH parts AS (
 ), placed AS (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place FROM parts
 ), ratios AS (
   INSERT INTO indicators_indicator SELECT (jsonb_populate_record(i, jsonb_build_object(
-    'id', nextval(pg_get_serial_sequence('indicators_indicator', 'id')), 'code', 'bench-' || n.id, 'numerator_id', n.id,
+    'id', nextval(pg_get_serial_sequence('indicators_indicator', 'id')), 'code', 'bench-ratio-' || n.id, 'numerator_id', n.id,
     'denominator_id', d.id, 'frequency', 'month', 'aggregation', 'none', 'minimum', NULL, 'maximum', NULL, 'part_of_whole', false))).*
   FROM placed n JOIN placed d ON n.place %% 2 = 0 AND d.place = n.place + 1,
     (SELECT i FROM indicators_indicator i JOIN indicators_series s ON s.indicator_id = i.id WHERE s.code = 'TJ-29') AS copied (i)
