@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models.catalogue import Indicator, Mode, Unit, Variable
@@ -86,7 +85,7 @@ class Series(models.Model):
     def note(self) -> str:
         return choose(self, "note")
 
-    @cached_property
+    @property
     def definition(self) -> Indicator | Variable:
         return self.indicator or self.variable
 
@@ -98,11 +97,6 @@ class Series(models.Model):
     def computed(self) -> bool:
         """Whether the figure follows from inputs and is never typed."""
         return self.mode == Mode.INPUTS
-
-    @property
-    def constant(self) -> bool:
-        """Whether the figure stays the same for years (land area), so that it may be taken over from the year before."""
-        return bool(self.variable_id) and self.variable.constant
 
     def expects(self, period: Period) -> bool:
         """Whether the pilot reports this series for `period`."""

@@ -12,9 +12,7 @@ DOORS = {"urls", "views", "api", "admin", "management", "forms", "workbook", "te
 # Rooms that look and reckon, and write nothing.
 READS = {
     "access",
-    "apart",
     "content",
-    "details",
     "extracts",
     "figures",
     "formulas",
@@ -27,7 +25,6 @@ READS = {
     "render",
     "rules",
     "schema",
-    "sheets",
     "units",
 }
 NOT_OURS = {
