@@ -4,6 +4,7 @@ import argparse
 import importlib
 import pkgutil
 import sys
+from inspect import signature
 
 import benchmarks
 from benchmarks.measure import HEADER
@@ -14,13 +15,17 @@ def main(words: list[str]) -> None:
     known = [each.name for each in pkgutil.iter_modules(benchmarks.__path__) if each.name not in {"__main__", "measure"}]
     reader = argparse.ArgumentParser(prog="start.py bench", description=__doc__)
     reader.add_argument("names", nargs="*", metavar="name", help=f"one of: {', '.join(known)}")
-    chosen = reader.parse_args(words).names or known
+    reader.add_argument("--rows", type=int, action="append", default=[], help="the sizes to measure, for what is measured by size")
+    given = reader.parse_args(words)
+    chosen = given.names or known
     unknown = set(chosen) - set(known)
     if unknown:
         reader.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
     print(HEADER)
     for name in chosen:
-        for measurement in importlib.import_module(f"benchmarks.{name}").measurements():
+        measurements = importlib.import_module(f"benchmarks.{name}").measurements
+        sizes = [given.rows] if given.rows and signature(measurements).parameters else []
+        for measurement in measurements(*sizes):
             print(measurement, flush=True)
 
 

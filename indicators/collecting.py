@@ -18,12 +18,15 @@ from pilots import access, trail
 from pilots.models import Pilot, Role, User
 
 OPEN, CLOSED = "open", "closed"
+# How many past years are gathered as one batch; their figures still fit one page.
+MOST_YEARS = 10
 
 
 @transaction.atomic
 def open_collection(*, pilot: Pilot, period: Period, due: date, by: User, door: str, opens: date | None = None) -> Collection:
     """Call a pilot's data of a period, or refuse one that is called already. A coordinator does this."""
     access.require(by, pilot, Role.COORDINATOR)
+    latest = Collection.objects.filter(pilot=pilot, frequency=period.frequency).order_by("-start").first()
     collection = Collection(
         pilot=pilot,
         start=period.start,
@@ -31,12 +34,31 @@ def open_collection(*, pilot: Pilot, period: Period, due: date, by: User, door: 
         opens=opens or min(timezone.localdate(), due),
         due=due,
         opened_by=by,
+        needs_sign_off=latest is not None and latest.needs_sign_off,
         demo=by.demo,
     )
     collection.full_clean()
     collection.save()
     trail.leave("collecting.open", kind="collection", key=period.code, by=by, door=door, pilot=pilot, after={"due": str(due)})
     return collection
+
+
+@transaction.atomic
+def open_years(*, pilot: Pilot, first: int, last: int, due: date, by: User, door: str) -> list[Collection]:
+    """Call a pilot's data of several years at once, `first` to `last`; years that are called already stay as they are.
+
+    A coordinator does this. Refused where nothing is left to open, and beyond MOST_YEARS years.
+    """
+    access.require(by, pilot, Role.COORDINATOR)
+    if last < first:
+        raise ValidationError({"last": _("The last year lies before the first. Swap them.")}, code="years")
+    if last - first >= MOST_YEARS:
+        raise ValidationError({"last": _("Open at most %(count)s years at once.") % {"count": MOST_YEARS}}, code="years")
+    called = set(Collection.objects.filter(pilot=pilot, frequency=Frequency.YEAR).values_list("start__year", flat=True))
+    years = [year for year in range(first, last + 1) if year not in called]
+    if not years:
+        raise ValidationError(_("These years are open already."), code="wrong_state")
+    return [open_collection(pilot=pilot, period=periods.of_year(year), due=due, by=by, door=door) for year in years]
 
 
 @transaction.atomic
@@ -150,12 +172,9 @@ class Gap:
     period: Period
 
     @property
-    def message(self) -> str:
-        return _("%(code)s %(name)s, %(period)s: enter the figure or say why there is none.") % {
-            "code": self.series.code,
-            "name": self.series.name,
-            "period": self.period.label,
-        }
+    def text(self) -> str:
+        """What to do about it."""
+        return _("Enter the figure, or say why there is none.")
 
 
 def gaps(collection: Collection) -> list[Gap]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.http import QueryDict
 
@@ -12,8 +13,9 @@ from indicators import numbers
 from indicators.entry import Item, Outcome
 from indicators.grid import Cell, Grid, Row, shown
 from indicators.models import TYPED_FLAGS, Entry, Flag, Mark, Reason
+from pilots.forms import read_day
 
-TEXTS = ("value", "reason", "flag", "source", "note", "explanation")
+TEXTS = ("value", "reason", "flag", "source", "note", "explanation", "until")
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,19 @@ class Box:
     stale: bool = False
     saved: bool = False
     mark: Mark | None = None
+    changed: bool = False
+    fate: str = "refused"
+    also: list[str] = field(default_factory=list)
+    read: numbers.Figure | None = None
 
     @property
     def key(self) -> str:
         return f"{self.series}@{self.period}"
+
+    @property
+    def last(self) -> str:
+        """What stood in the cell a year before, with all its digits."""
+        return shown(self.cell.last, None) if self.cell else ""
 
     @property
     def seen(self) -> str:
@@ -75,7 +86,7 @@ class Box:
     def item(self) -> Item:
         """Read the typed texts into an item, or refuse what is no number."""
         typed = self.texts["value"]
-        figure = numbers.read(typed, units=self.cell.series.unit.spellings if self.cell else ()) if typed else None
+        figure = self.read = numbers.read(typed, units=self.cell.series.unit.spellings if self.cell else ()) if typed else None
         entry = self.cell.entry if self.cell else None
         kept = entry is not None and typed == texts_of(entry)["value"]
         return Item(
@@ -90,7 +101,14 @@ class Box:
             explanation=self.texts["explanation"],
             given=entry.given if kept else typed[: numbers.LONGEST],
             version=self.version,
+            until=self.until(),
         )
+
+    def until(self) -> date | None:
+        """Read the day from which the figure will be available; one that only stood there goes with its reason."""
+        typed, entry = self.texts["until"], self.cell.entry if self.cell else None
+        left = self.texts["reason"] != Reason.NOT_YET and entry is not None and typed == str(entry.until or "")
+        return read_day(typed) if typed and not left else None
 
     def again(self, fresh: Box) -> Box:
         """Return this refused box on top of what stands in the cell by now."""
@@ -101,11 +119,21 @@ class Box:
 
     def take(self, outcome: Outcome) -> None:
         """Keep what became of the item; after a colleague's change the next save replaces theirs, because theirs was shown."""
+        self.fate, self.also = outcome.status, outcome.also
         self.saved = outcome.status in ("created", "updated")
+        if outcome.code == "stale" and says_the_same(outcome.item, outcome.before):
+            self.fate = "unchanged"
+            return
         if outcome.refused:
             self.errors = list(outcome.refusal.messages)
         if outcome.code == "stale":
-            self.stale, self.theirs = True, outcome.before
+            self.fate, self.stale, self.theirs = "stale", True, outcome.before
+
+
+def says_the_same(item: Item, standing: Entry | None) -> bool:
+    """Whether an answer asks for what stands there anyway: it was saved and the word of it got lost, or a colleague typed the same."""
+    names = ("value", "qualifier", "reason", "until", "source", "note", "explanation")
+    return standing is not None and all(getattr(item, name) == getattr(standing, name) for name in names)
 
 
 def texts_of(entry: Entry | None) -> dict[str, str]:
@@ -113,7 +141,7 @@ def texts_of(entry: Entry | None) -> dict[str, str]:
     if entry is None:
         return {**dict.fromkeys(TEXTS, ""), "flag": Flag.NORMAL.value}
     flag = entry.flag if entry.flag in TYPED_FLAGS else Flag.NORMAL.value
-    texts = {"value": shown(entry, None), "reason": entry.reason, "flag": flag}
+    texts = {"value": shown(entry, None), "reason": entry.reason, "flag": flag, "until": str(entry.until or "")}
     return {**texts, "source": tidy(entry.source), "note": tidy(entry.note), "explanation": tidy(entry.explanation)}
 
 

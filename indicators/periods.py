@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class Period:
 
     @property
     def months(self) -> int:
-        return MONTHS[Frequency(self.frequency)]
+        return MONTHS[self.frequency]
 
     @property
     def end(self) -> date:
@@ -81,12 +82,15 @@ class Period:
 
     def contains(self, other: Period) -> bool:
         """Whether `other` lies wholly inside this period (a period contains itself)."""
-        return self.start <= other.start and other.months <= self.months and other.start < self.next().start
+        return other.months <= self.months and self.start <= other.start < self.next().start
 
     def inside(self, frequency: str) -> Iterator[Period]:
         """The periods of `frequency` that make up this one, in order."""
-        part = Period(self.start, frequency)
-        while part.start < self.next().start:
+        if frequency == self.frequency:
+            yield self
+            return
+        after, part = self.next().start, Period(self.start, frequency)
+        while part.start < after:
             yield part
             part = part.next()
 
@@ -103,10 +107,11 @@ def of_year(year: int) -> Period:
 
 def covering(period: Period, frequency: str) -> Period:
     """Return the period of a coarser (or the same) `frequency` that holds `period`."""
-    months = MONTHS[Frequency(frequency)]
+    months = MONTHS[frequency]
     return Period(date(period.year, (period.start.month - 1) // months * months + 1, 1), frequency)
 
 
+@functools.lru_cache(maxsize=4096)
 def parse(text: str) -> Period:
     """Read `2024`, `2024-H1`, `2024-Q3` or `2024-03`; anything else is refused."""
     match = PATTERN.fullmatch(text)

@@ -2,7 +2,24 @@
 
 from django.urls import path
 
-from indicators.views import catalogue, entering, indicator, matrix, reviewing
+from indicators.views import (
+    calls,
+    carrying,
+    catalogue,
+    cell,
+    entering,
+    evidence,
+    filling,
+    importing,
+    indicator,
+    matrix,
+    modes,
+    paper,
+    presence,
+    reviewing,
+    signing,
+    submitting,
+)
 
 app_name = "indicators"
 
@@ -12,8 +29,30 @@ urlpatterns = [
     path("pilots/<slug:slug>/matrix", matrix.matrix, name="matrix"),
     path("pilots/<slug:slug>/indicators/<str:code>/", indicator.indicator, name="indicator"),
     path("pilots/<slug:slug>/indicators/<str:code>/chart.svg", indicator.chart, name="chart"),
+    path("pilots/<slug:slug>/indicators/<str:code>/mode", modes.choose_mode, name="mode"),
+    path("pilots/<slug:slug>/data/", calls.calls, name="calls"),
+    path("pilots/<slug:slug>/data/<str:first>..<str:last>/", filling.fill, name="fill"),
+    path("pilots/<slug:slug>/data/<str:period>/same", carrying.carry_over, name="carry_over"),
+    path("pilots/<slug:slug>/data/<str:period>/paper", paper.type_paper, name="paper"),
+    path("pilots/<slug:slug>/data/<str:period>/confirm", paper.confirm, name="confirm"),
+    path("pilots/<slug:slug>/data/<str:period>/sign-off", signing.sign_off, name="sign_off"),
+    path("pilots/<slug:slug>/data/<str:period>/sign-off/needed", signing.require_sign_off, name="require_sign_off"),
     path("pilots/<slug:slug>/data/<str:period>/", entering.entry_page, name="entry"),
-    path("pilots/<slug:slug>/data/<str:period>/submit", entering.submit, name="submit"),
+    path("pilots/<slug:slug>/data/<str:period>/present", presence.present, name="present"),
+    path("pilots/<slug:slug>/data/<str:period>/submit", submitting.submit, name="submit"),
+    path("pilots/<slug:slug>/data/<str:period>/explain", submitting.explain, name="explain"),
+    path("pilots/<slug:slug>/data/<str:period>/cells/<str:key>/", cell.cell, name="cell"),
+    path("pilots/<slug:slug>/data/<str:period>/cells/<str:key>/chart.svg", cell.chart, name="cell_chart"),
+    path("pilots/<slug:slug>/evidence/", evidence.evidence_page, name="evidence"),
+    path("pilots/<slug:slug>/evidence/<int:pk>/file", evidence.file, name="evidence_file"),
+    path("pilots/<slug:slug>/evidence/<int:pk>/replace", evidence.replace, name="evidence_replace"),
+    path("pilots/<slug:slug>/data/<str:period>/workbook", importing.template, name="workbook"),
+    path("pilots/<slug:slug>/data/<str:period>/import", importing.imports, name="imports"),
+    path("pilots/<slug:slug>/data/<str:period>/import/<int:pk>", importing.one, name="import"),
+    path("pilots/<slug:slug>/data/<str:period>/import/<int:pk>/apply", importing.apply, name="import_apply"),
+    path("pilots/<slug:slug>/data/<str:period>/import/<int:pk>/undo", importing.undo, name="import_undo"),
+    path("pilots/<slug:slug>/data/<str:period>/import/<int:pk>/cancel", importing.cancel, name="import_cancel"),
+    path("pilots/<slug:slug>/data/<str:period>/import/<int:pk>/marked", importing.marked, name="import_marked"),
     path("reviews/", reviewing.queue, name="reviews"),
     path("reviews/<int:pk>/", reviewing.workspace, name="review"),
     path("reviews/<int:pk>/begin", reviewing.begin, name="review_begin"),

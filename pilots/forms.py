@@ -1,4 +1,4 @@
-"""How the forms of every app read whole numbers and days: in plain digits, and in no other way in which Python would read them."""
+"""What the forms of every app share: whole numbers and days in plain digits only, and an act's refusal beside its field."""
 
 from __future__ import annotations
 
@@ -23,6 +23,19 @@ def read_day(text: str) -> date:
     if day is None:
         raise ValidationError(_("“%(text)s” is not a day. Write it as 2025-05-15."), code="date", params={"text": text[:40]})
     return day
+
+
+class RefusableForm(forms.Form):
+    """A form that shows an act's refusal beside the fields that it names."""
+
+    wrong_state = False
+
+    def refuse(self, refusal: ValidationError) -> None:
+        """Take in a refusal, in the act's own words."""
+        by_field = getattr(refusal, "error_dict", None) or {None: refusal.error_list}
+        for name, errors in by_field.items():
+            self.add_error(name if name in self.fields else None, errors)
+            self.wrong_state |= any(error.code == "wrong_state" for error in errors)
 
 
 class WholeField(forms.IntegerField):

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 UNFINISHED = ".unfinished-"
 
 
 def put(place: Path, data: bytes) -> None:
-    """Write bytes under a name, in the place of what was there; folders are made as they are needed, for this account alone.
+    """Write bytes under a name, as `put_from` does."""
+    put_from(place, io.BytesIO(data))
+
+
+def put_from(place: Path, source: BinaryIO) -> None:
+    """Copy an open file from where it stands under a name, in the place of what was there; folders are made as they are needed,
+    for this account alone.
 
     The bytes are on the disk before they have their name. A full or broken disk raises OSError and leaves what was there.
     """
@@ -18,7 +27,7 @@ def put(place: Path, data: bytes) -> None:
     handle, unfinished = tempfile.mkstemp(dir=place.parent, prefix=UNFINISHED)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            shutil.copyfileobj(source, file)
             file.flush()
             os.fsync(file.fileno())
         Path(unfinished).replace(place)

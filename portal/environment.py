@@ -123,6 +123,14 @@ def mail(text: str) -> dict:
     }
 
 
+def scanner(text: str) -> str:
+    """Read the address of a clamd virus scanner, or nothing."""
+    address = urlsplit(text)
+    if text and not (address.scheme == "clamd" and address.hostname) and not (address.scheme == "clamd+socket" and address.path):
+        raise ValueError("write an address such as clamd://scanner:3310 or clamd+socket:///run/clamav/clamd.ctl, or nothing")
+    return text
+
+
 def folder(text: str) -> Path:
     """Read the path of a folder; one that does not begin with / is meant from the root of the project."""
     if not text:
@@ -170,6 +178,8 @@ VARIABLES = (
     Variable("PROXY_COUNT", "0", number, "How many proxies stand in front of the portal and add themselves to X-Forwarded-For."),
     Variable("HTTPS", "on", switch, "Whether readers come by https. Off serves plain http, which is for a closed network only."),
     Variable("MEDIA_ROOT", "var/media", folder, "The folder for evidence and reports. It is never served as it is."),
+    Variable("EVIDENCE_MB", "2048", number, "How many megabytes of evidence a pilot may keep."),
+    Variable("CLAMD", "", scanner, "The clamd virus scanner that looks at evidence before anybody gets it. Empty scans nothing."),
     Variable(
         "BACKUP_DIR",
         "",

@@ -64,6 +64,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     words = {part: "ok" if fine else "failing" for part, fine in parts.items()}
     if rotation.folder() is None:
         words["backup"] = "off"
+    words["virus_scan"] = "on" if settings.CLAMD else "off"
     if note and parts["database"] and Role.ADMINISTRATOR in getattr(request.user, "programme_roles", ()):
         words["last_backup"] = note.told()
     return JsonResponse({"status": status, "version": __version__, **words}, status=503 if status == "down" else 200)

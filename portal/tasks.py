@@ -8,6 +8,7 @@ import time
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from indicators import evidence, importing
 from pilots import answers, invitations, members, outbox, sealing, trail
 from pilots.models import Door, TrailRow
 from portal import rotation
@@ -68,6 +69,26 @@ def sweep() -> None:
     removed = shelf.sweep()
     if removed:
         log.info("Unfinished files of killed workers were removed: %s", removed)
+    ownerless = evidence.sweep()
+    if ownerless:
+        log.info("Files of evidence that no row names were removed: %s", ownerless)
+    brought = importing.sweep()
+    if brought:
+        log.info("Files for import that no row names were removed: %s", brought)
+
+
+@app.task(name="portal.rehash_evidence")
+def rehash_evidence() -> None:
+    """Sum up the files of evidence again, every night, and say in the log which are gone or changed."""
+    for trouble in evidence.rehash():
+        what = "is not on the disk" if trouble.missing else "is not the one that was put"
+        log.error("Evidence %s of %s %s: %s", trouble.evidence.pk, trouble.evidence.pilot.slug, what, trouble.evidence.sha256)
+
+
+@app.task(name="portal.scan_waiting")
+def scan_waiting() -> None:
+    """Have the evidence scanned that still waits for it."""
+    evidence.again(by=None, door=Door.SYSTEM)
 
 
 @app.task(name="portal.backup", acks_late=False, time_limit=None)
@@ -78,6 +99,11 @@ def backup() -> None:
     """
     if rotation.due():
         subprocess.run([sys.executable, str(BASE_DIR / "manage.py"), "backup", "--daily"], check=True)  # noqa: S603 - our own command
+
+
+def scan_evidence(*, evidence_id: int) -> None:
+    """Have one file of evidence scanned; where the scanner does not answer, `scan_waiting` asks it again."""
+    evidence.scan(evidence_id=evidence_id, by=None, door=Door.SYSTEM)
 
 
 def restored(*, archive: str, digest: str, made_at: str, restored_at: str) -> None:

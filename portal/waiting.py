@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 
-from indicators import collecting
-from indicators.models import Collection, Submission
+from indicators import collecting, review
+from indicators.models import Collection, Entry, Submission
 from pilots import access
 from pilots.models import Invitation, Membership, Pilot, Role, User, led_by
 from reports.models import Report
@@ -20,16 +21,19 @@ TO_REVIEW = (State.SUBMITTED, State.IN_REVIEW)
 
 @dataclass(frozen=True)
 class Call:
-    """A call for data that waits for its figures."""
+    """A call for data that waits for its figures: due when the review's answer says so, else the call; `last` is where the person was."""
 
     collection: Collection
     state: str
     completeness: collecting.Completeness
     leads: bool
+    due: date
+    warnings: int = 0
+    last: str = ""
 
     @property
     def days_left(self) -> int:
-        return (self.collection.due - timezone.localdate()).days
+        return (self.due - timezone.localdate()).days
 
     @property
     def days_over(self) -> int:
@@ -42,11 +46,28 @@ def calls_for(user: User) -> list[Call]:
     open_calls = Collection.objects.visible_to(user).filter(pilot__in=mine, pilot__active=True, closed_at=None)
     found = list(open_calls.select_related("pilot").order_by("due"))
     states = collecting.states(found)
+    answers = Submission.objects.filter(collection__in=found, state=State.RETURNED).exclude(due=None)
+    due = dict(answers.values_list("collection", "due"))
     return [
-        Call(one, states[one.pk], collecting.completeness(one), leads=access.may(user, one.pilot, Role.LEAD))
+        Call(
+            one,
+            states[one.pk],
+            collecting.completeness(one),
+            leads=access.may(user, one.pilot, Role.LEAD),
+            due=due.get(one.pk, one.due),
+            warnings=sum(not finding.warning.explained for finding in review.warned(one, user)),
+            last=last_edited(one, user),
+        )
         for one in found
         if states[one.pk] in TO_ENTER
     ]
+
+
+def last_edited(collection: Collection, user: User) -> str:
+    """Return the cell that the person wrote last, as links name it."""
+    written = Entry.objects.visible_to(user).filter(pilot=collection.pilot, written_by=user, computed=False).within(collection.period)
+    entry = written.select_related("series").order_by("-written_at", "-pk").first()
+    return f"{entry.series.code}@{entry.period.code}" if entry else ""
 
 
 def submissions_for(user: User) -> list[Submission]:

@@ -26,12 +26,12 @@ FOLDER, SOCKETS = "TEST_FOLDER", "TEST_SOCKETS"  # how the workers of one run fi
 class Ground:
     """The servers of this test run, and the database of this process."""
 
-    def __init__(self) -> None:
-        """Choose the addresses, before anything runs and before the settings are read."""
+    def __init__(self, *, durable: bool = False) -> None:
+        """Choose the addresses, before anything runs and before the settings are read; what is measured durably is written so."""
         self.worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
         self.first = "PYTEST_XDIST_WORKER" not in os.environ
         self.folder = Path(tempfile.mkdtemp(prefix="i37-tests-")) if self.first else Path(os.environ[FOLDER])
-        self.servers = Servers(Home(self.folder), durable=False, sockets=None if self.first else Path(os.environ[SOCKETS]))
+        self.servers = Servers(Home(self.folder), durable=durable, sockets=None if self.first else Path(os.environ[SOCKETS]))
         self.database = f"test_{self.worker}"
         self.queue = int(self.worker.removeprefix("gw")) % 15 + 1
         os.environ.update(self.environment(), **{FOLDER: str(self.folder), SOCKETS: str(self.servers.sockets)})
@@ -71,6 +71,7 @@ class Ground:
 
         name = f"own_{self.worker}"
         url = self.clone(name, template=template)
+        self._bring_files(template, name)
         before = connections["default"].settings_dict["NAME"]
         connections.close_all()
         connections["default"].settings_dict["NAME"] = name
@@ -80,6 +81,13 @@ class Ground:
             connections.close_all()
             connections["default"].settings_dict["NAME"] = before
             self.servers.drop_database(name)
+
+    def _bring_files(self, template: str, name: str) -> None:
+        """Copy the files that the rows of a template name to where this process, and those started from here, look for them."""
+        for made in (self.folder / "media" / f"making_{one}" for one in TEMPLATES):
+            if made.is_dir() and list(TEMPLATES).index(made.name.removeprefix("making_")) <= list(TEMPLATES).index(template):
+                for place in (name, self.database):
+                    shutil.copytree(made, self.folder / "media" / place, dirs_exist_ok=True)
 
     def _make(self, name: str) -> None:
         with self.servers.superuser() as cursor:

@@ -6,11 +6,13 @@ from decimal import Decimal
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from cycles import improving
 from indicators import review, targets
+from indicators.models import Citation, Collection, Comment, Evidence, Import, SignOff
 from pilots import invitations
-from pilots.models import Role
+from pilots.models import Pilot, Role, User
 from tests.builders import PAGE, collection, submitted
 from tests.cycles import builders as cycles
 from tests.isolation import world
@@ -54,6 +56,16 @@ PAIRS = {
     "submission_returned_says_why": "UPDATE indicators_submission SET summary = '' WHERE state = 'returned'",
     "submission_verified_is_assessed": "UPDATE indicators_submission SET assessment = '' WHERE state = 'verified'",
     "submission_of_the_pilot_of_its_collection": f"UPDATE indicators_submission SET pilot_id = {OTHER}",
+    "entry_until_belongs_to_not_yet": "UPDATE indicators_entry SET until = '2031-01-01' WHERE value IS NOT NULL",
+    "entry_unconfirmed_is_from_paper": "UPDATE indicators_entry SET unconfirmed = true WHERE paper_id IS NULL",
+    "evidence_sum_is_sha256": "UPDATE indicators_evidence SET sha256 = 'none'",
+    "evidence_holds_something": "UPDATE indicators_evidence SET size = 0",
+    "citation_end_is_whole": "UPDATE indicators_citation SET ended_at = now()",
+    "comment_says_something": "UPDATE indicators_comment SET text = ''",
+    "import_percent_is_percent": "UPDATE indicators_import SET percent = 101",
+    "import_application_is_whole": "UPDATE indicators_import SET applied_at = now(), state = 'applied'",
+    "import_applied_by_its_state": "UPDATE indicators_import SET state = 'applied'",
+    "sign_off_names_its_figures": "UPDATE indicators_signoff SET figures = 'none'",
     "cycle_share_is_percent": "UPDATE cycles_cycle SET share = 101",
     "cycle_ends_after_start": "UPDATE cycles_cycle SET ends = starts",
     "stage_change_changes_something": "UPDATE cycles_stagechange SET after = before",
@@ -84,7 +96,19 @@ def everything(tianjin, people):
     sent = submitted(collection(tianjin, people.coordinator, 2028), people)
     review.send_back(submission=sent, summary="Two places", marks=marks, by=people.coordinator, door=PAGE)
     targets.set_baseline(series=cycles.measurable(tianjin), year=2020, value=Decimal(1), by=people.coordinator, door=PAGE)
+    gathered(tianjin, sent.collection, by=people.lead)
     invitations.invite(pilot=tianjin, name="A guest", roles=[Role.VIEWER], by=people.lead, door=PAGE)
+
+
+def gathered(pilot: Pilot, call: Collection, *, by: User) -> None:
+    """A file, its citation, a comment on the same cell, an import and a sign-off."""
+    now, cell = timezone.now(), {"series": pilot.series.get(code="TJ-53"), "start": date(2040, 1, 1)}
+    file = {"sha256": "a" * 64, "size": 1, "name": "表.xlsx"}
+    scan = Evidence.objects.create(pilot=pilot, **file, kind="xlsx", put_by=by, put_at=now)
+    Citation.objects.create(evidence=scan, **cell, cited_by=by, cited_at=now)
+    Comment.objects.create(**cell, text="Why?", written_by=by, written_at=now)
+    Import.objects.create(pilot=pilot, start=cell["start"], **file, kind="xlsx", brought_by=by, brought_at=now, door=PAGE)
+    SignOff.objects.create(collection=call, name="王局长", day=now.date(), scan=scan, figures="b" * 64, recorded_by=by, recorded_at=now)
 
 
 def refusal_of(statement: str, table: str) -> str:

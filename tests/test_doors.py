@@ -74,7 +74,7 @@ def command(figure: Figure, by: User, pilot: Pilot) -> Told:
     rows, said = Path(f"row-{pilot.slug}.csv"), io.StringIO()
     rows.write_text(f'series,period,value,version\n{figure.series},{figure.period},"{figure.text}",{figure.version}\n', encoding="utf-8")
     try:
-        call_command("import_workbook", str(rows), pilot=pilot.slug, by=by.username, stdout=said)
+        call_command("import_workbook", str(rows), pilot=pilot.slug, period=figure.period[:4], by=by.username, stdout=said)
     except CommandError as refusal:
         return Told(False, said.getvalue() + str(refusal))
     return Told(True, said.getvalue())

@@ -2,7 +2,11 @@
 
 import pytest
 
-from tests.builders import item, record, standing
+from indicators import comments, evidence
+from indicators.models import Evidence
+from indicators.periods import of_year
+from tests.builders import PAGE, item, record, standing
+from tests.indicators import files
 from tests.isolation import world
 from tests.isolation.asking import Answer, ask
 from tests.isolation.routes import Route, every_route
@@ -41,10 +45,19 @@ def make_a_file(a: world.World) -> None:
     reports.ready(a.pilot, a.people.lead, audience="internal", languages=["en"])
 
 
+def put_a_new_edition(a: world.World) -> None:
+    former = Evidence.objects.filter(pilot=a.pilot).latest("pk")
+    evidence.replace(evidence=former, brought=files.brought(files.pdf("another edition")), by=a.people.lead, door=PAGE)
+
+
+def say_something(a: world.World) -> None:
+    comments.write(series=a.pilot.series.get(code="TJ-58"), period=of_year(2030), text="another word", by=a.people.lead, door=PAGE)
+
+
 def test_a_changed_value_a_changed_text_and_a_new_file_of_a_change_no_byte_for_b_and_strangers(tianjin, people):
     a = world.built(tianjin, people)
     before = fetched(a)
-    for change in (change_a_value, change_a_text, make_a_file):
+    for change in (change_a_value, change_a_text, make_a_file, put_a_new_edition, say_something):
         change(a)
         after = fetched(a)
         differing = [place for place in before if before[place] != after[place]]

@@ -50,7 +50,7 @@ def test_a_number_walks_from_the_keyboard_to_the_report_through_every_door(live_
     enter_each_at_its_own_door(live_portal, tmp_path)
     answer_all(call, team.contributor)
     lead, coordinator = Visitor(live_portal, "a.lead"), Visitor(live_portal, "coordinator")
-    lead.fill_in("/pilots/tianjin/data/2030/submit", {"note": "请审核"})
+    lead.fill_in("/pilots/tianjin/data/2030/submit", {"note": "请审核", "confirmed": "yes"})
     assert not Current.objects.exists()
     verify(coordinator)
     assert in_the_matrix(Visitor(live_portal)) >= set(TYPED)
@@ -65,7 +65,7 @@ def enter_each_at_its_own_door(portal, folder):
     """A row of a table, a field of a form, an item of the API."""
     table = folder / "figures.csv"
     table.write_text(f'指标编号,年份,数值,来源\nTJ-58,2030,"{TYPED["TJ-58"]}",统计年鉴\n', encoding="utf-8-sig")
-    manage(portal, "import_workbook", str(table), "--pilot", "tianjin", "--by", "a.contributor")
+    manage(portal, "import_workbook", str(table), "--pilot", "tianjin", "--period", "2030", "--by", "a.contributor")
     contributor = Visitor(portal, "a.contributor")
     contributor.fill_in("/pilots/tianjin/data/2030/", {"TJ-60@2030.value": TYPED["TJ-60"], "TJ-60@2030.version": "0"})
     contributor.api("PUT", "entries/tianjin/TJ-61/2030", {"value": TYPED["TJ-61"]}, If_None_Match="*")

@@ -28,6 +28,10 @@ WORKFLOWS = {
         "indicators.review.STEPS",
         "Whoever submitted or wrote a figure does not verify it. What is verified is submitted again once figures were reopened.",
     ),
+    "Import": (
+        "indicators.importing.STEPS",
+        "A worker takes what was brought through reading to ready, or to failed with the reason. Undoing leaves what was changed since.",
+    ),
     "Cycle": (
         "cycles.stages.STEPS",
         "Each gate lists what is still lacking; leaving Check freezes the stocktake. Going back needs a reason.",

@@ -49,6 +49,7 @@ class EntryForm(ActForm):
     flag = forms.ChoiceField(
         label=_("status"), required=False, initial=Flag.NORMAL, choices=[(item.value, item.label) for item in TYPED_FLAGS]
     )
+    until = DayField(label=_("available from"), required=False)
     source = forms.CharField(label=_("source"), required=False, max_length=500)
     note = forms.CharField(label=_("note"), required=False, widget=LARGE)
     explanation = forms.CharField(label=_("explanation"), required=False, widget=LARGE)
@@ -117,7 +118,7 @@ def enter(target: Entry | None, data: dict, *, by: User) -> Entry:
     """Record one figure from the admin's form, in the one act of all doors."""
     series, period = (target.series, target.period) if target else (data.pop("series"), data.pop("period"))
     version = data.pop("version")
-    texts = {name: tidy(text) for name, text in data.items()}
+    texts = {name: tidy(str(text or "")) for name, text in data.items()}
     texts["flag"] = texts["flag"] or Flag.NORMAL.value
     box = Box(series.code, period.code, Cell(series, period, target), texts, version=version)
     batch = entry.record(pilot=series.pilot, entries=[box.item()], by=by, door=Door.ADMIN)

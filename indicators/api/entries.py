@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -14,7 +16,7 @@ from rest_framework.response import Response
 
 from indicators import entry, numbers, review
 from indicators.api.figures import BatchItem, EntryInput, read_item, record_all
-from indicators.api.rows import EntryRow
+from indicators.api.rows import EntryRow, WarningRow
 from indicators.entry import Item, Outcome
 from indicators.models import Entry, Series
 from indicators.periods import Period
@@ -24,7 +26,13 @@ from pilots.models import Door, Pilot
 NEW = 0
 
 
-class WrittenRow(EntryRow):
+class OneEntryRow(EntryRow):
+    """A working figure with the indicators that change with it."""
+
+    feeds = serializers.ListField(child=serializers.CharField(), default=[], help_text="The indicators that are computed from it.")
+
+
+class WrittenRow(OneEntryRow):
     """A working figure after it was written, with the computed series that changed with it."""
 
     also = serializers.ListField(child=serializers.CharField(), default=[])
@@ -35,7 +43,7 @@ class OneEntry(Endpoint):
 
     permission_classes = (IsAuthenticated,)
     takes = {"PUT": EntryInput}
-    answers = {"GET": EntryRow, "PUT": WrittenRow}
+    answers = {"GET": OneEntryRow, "PUT": WrittenRow}
     successes = {"PUT": (200, 201), "DELETE": 204}
     compares = ("PUT", "DELETE")
 
@@ -82,8 +90,9 @@ class OneEntry(Endpoint):
         return outcome
 
     def answer(self, found: Entry, status: int, **more: object) -> Response:
-        """Answer a figure with its version as ETag."""
-        row = {**EntryRow(found, context={"reader": self.request.user}).data, **more}
+        """Answer a figure with what hangs on it, and its version as ETag."""
+        feeds = [one.code for one in entry.depends_on(found.series)]
+        row = {**EntryRow(found, context={"reader": self.request.user}).data, "feeds": feeds, **more}
         return Response(row, status=status, headers={"ETag": f'"{found.version}"'})
 
 
@@ -129,6 +138,7 @@ class OutcomeRow(serializers.Serializer):
     value = serializers.SerializerMethodField(help_text="The figure that stands there afterwards.")
     version = serializers.SerializerMethodField()
     also = serializers.ListField(child=serializers.CharField(), help_text="The computed series that changed with it.")
+    warnings = WarningRow(many=True, help_text="What the soft rules ask about the figure that stands there afterwards.")
 
     def get_value(self, outcome: Outcome) -> str | None:
         """The figure that stands in the cell now, or would."""
@@ -167,13 +177,18 @@ class Batch(Endpoint):
         pilot = own_pilot_or_404(request.user, self.given["pilot"])
         partial, dry_run = self.asked.get("partial", False), self.asked.get("dry_run", False)
         outcomes, applied = record_all(pilot=pilot, items=self.given["entries"], by=request.user, partial=partial, dry_run=dry_run)
-        told = {"data": OutcomeRow(outcomes, many=True).data, "applied": applied}
-        refused = next((outcome.refusal for outcome in outcomes if outcome.refused), None)
-        if refused is not None and not partial and not dry_run:
-            whole = ValidationError(_("Nothing was written, because some figures were refused. See each outcome."), code=refused.code)
-            whole.more = told
-            raise whole
-        return Response(told)
+        return told_of(outcomes, applied, whole=not partial and not dry_run)
+
+
+def told_of(outcomes: Sequence[Outcome], applied: bool, *, whole: bool) -> Response:
+    """Answer the outcomes of a batch; where it is `whole`, one refusal refuses all of it, with every outcome."""
+    told = {"data": OutcomeRow(outcomes, many=True).data, "applied": applied}
+    refused = next((outcome.refusal for outcome in outcomes if outcome.refused), None)
+    if refused is not None and whole:
+        nothing = ValidationError(_("Nothing was written, because some figures were refused. See each outcome."), code=refused.code)
+        nothing.more = told
+        raise nothing
+    return Response(told)
 
 
 class ReopenEntryInput(Shape):

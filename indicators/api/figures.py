@@ -12,10 +12,10 @@ from rest_framework import serializers
 
 from indicators import entry, numbers, rules
 from indicators.entry import Item, Outcome
-from indicators.models import Flag, Reason, Series
+from indicators.models import Evidence, Flag, Reason, Series
 from indicators.numbers import Figure
 from indicators.periods import Period
-from pilots.api import NumberText, Shape, Text, Whole, refusal
+from pilots.api import Day, NumberText, Shape, Text, Whole, refusal
 from pilots.models import Door, Pilot, Qualifier, User
 
 
@@ -43,6 +43,7 @@ class EntryInput(Shape):
     qualifier = serializers.ChoiceField(Qualifier.choices, default=Qualifier.EXACT)
     flag = serializers.ChoiceField(Flag.choices, default=Flag.NORMAL)
     reason = serializers.ChoiceField(Reason.choices, allow_null=True, default=None)
+    until = Day(allow_null=True, default=None)
     source = Text(allow_blank=True, default="")
     note = Text(allow_blank=True, default="")
     explanation = Text(allow_blank=True, default="")
@@ -58,7 +59,7 @@ class BatchItem(EntryInput):
 
 def read_item(series: Series | None, period: Period | str, given: dict[str, object]) -> Item:
     """Make the item of a figure, or refuse a number that cannot be read. `given` holds the fields of a body."""
-    fields = {name: given[name] for name in ("source", "note", "explanation", "flag")}
+    fields = {name: given[name] for name in ("source", "note", "explanation", "flag", "until")}
     fields |= {"reason": given["reason"] or "", "version": given["version"], "series": given["series"], "period": period}
     text = given["value"]
     if text is None or not text.strip():
@@ -80,8 +81,16 @@ def read_figure(text: str, series: Series | None) -> Figure:
     return numbers.read(text, units=series.unit.spellings if series else ())
 
 
-def record_all(*, pilot: Pilot, items: Sequence[dict[str, object]], by: User, partial: bool, dry_run: bool) -> tuple[list[Outcome], bool]:
-    """Carry many figures to `record` in one call; one that cannot be read is refused in its place like any other."""
+def record_all(
+    *,
+    pilot: Pilot,
+    items: Sequence[dict[str, object]],
+    by: User,
+    partial: bool = False,
+    dry_run: bool = False,
+    paper: Evidence | None = None,
+) -> tuple[list[Outcome], bool]:
+    """Carry many figures to `record` in one call, or to `record_on_paper`; one that cannot be read is refused in its place."""
     codes = {given["series"] for given in items}
     known = {one.code: one for one in Series.objects.visible_to(by).of(pilot).filter(code__in=codes).select_related("unit")}
     read: list[Item | Outcome] = []
@@ -95,6 +104,7 @@ def record_all(*, pilot: Pilot, items: Sequence[dict[str, object]], by: User, pa
     readable = [one for one in read if isinstance(one, Item)]
     # What cannot be read keeps back the others just as a refusal does.
     tried = dry_run or (len(readable) < len(read) and not partial)
-    batch = entry.record(pilot=pilot, entries=readable, by=by, door=Door.API, partial=partial, dry_run=tried)
+    how = {"pilot": pilot, "entries": readable, "by": by, "door": Door.API, "partial": partial, "dry_run": tried}
+    batch = entry.record_on_paper(**how, paper=paper) if paper else entry.record(**how)
     weighed = iter(batch.outcomes)
     return [one if isinstance(one, Outcome) else next(weighed) for one in read], batch.applied

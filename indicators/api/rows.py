@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from rest_framework import serializers
 
-from indicators import review
+from indicators import review, rules
 from indicators.models import Baseline, Entry, Indicator, Mapping, Series, Submission
 from pilots import access
 from pilots.api import Moment, Plain
@@ -114,6 +116,7 @@ class SeriesRow(serializers.Serializer):
     required = serializers.BooleanField()
     decimals = serializers.IntegerField()
     owner_unit = serializers.CharField()
+    constant = serializers.BooleanField(help_text="Whether the figure may be taken over from the year before.")
     baseline = serializers.SerializerMethodField()
     targets = serializers.SerializerMethodField()
     demo = serializers.BooleanField()
@@ -132,6 +135,15 @@ class SeriesRow(serializers.Serializer):
         return [TargetRow(target).data for target in series.targets.all() if target.active]
 
 
+class WarningRow(serializers.Serializer):
+    """Why a figure is to be looked at again."""
+
+    rule = serializers.CharField(help_text="The code of the rule, as docs/rules.md lists them.")
+    message = serializers.CharField()
+    suggestion = Plain(allow_null=True, help_text="The figure that was probably meant, in the unit of the series.")
+    explained = serializers.BooleanField(help_text="Whether the explanation of the figure answers it.")
+
+
 class EntryRow(serializers.Serializer):
     """A working figure."""
 
@@ -143,6 +155,7 @@ class EntryRow(serializers.Serializer):
     unit = serializers.CharField(source="series.unit.key")
     flag = serializers.CharField()
     reason = serializers.SerializerMethodField()
+    until = serializers.DateField(allow_null=True, help_text="The day from which a figure that is not yet available will be.")
     numerator = Plain(allow_null=True)
     denominator = Plain(allow_null=True)
     source = serializers.CharField()
@@ -168,9 +181,15 @@ class EntryRow(serializers.Serializer):
         free = entry.state == Entry.State.OPEN and not entry.computed
         return ["write", "delete"] if free and access.may(reader, entry.pilot, *access.TEAM) else []
 
-    def get_warnings(self, entry: Entry) -> list[str]:
-        """What to look at again: the rules are all hard ones, which refuse, so there is nothing to warn of."""
-        return []
+    def get_warnings(self, entry: Entry) -> list[dict]:
+        """What the soft rules ask about the figure, with what was probably meant; explained ones are among them."""
+        return WarningRow(self.watch(entry.series, entry.period), many=True).data
+
+    @cached_property
+    def watch(self) -> rules.Watch:
+        """The soft rules with what stands beside the figures of this answer, which are of one pilot."""
+        rows = list(self.parent.instance) if isinstance(self.parent, serializers.ListSerializer) else [self.instance]
+        return rules.Watch.around(rows[0].pilot, rows, reader=self.context["reader"])
 
 
 class MarkRow(serializers.Serializer):
@@ -208,8 +227,17 @@ class SubmissionRow(serializers.Serializer):
         return [step.name.replace("-", "_") for step in review.available(submission, self.context["reader"])]
 
     def get_blocking(self, submission: Submission) -> list[dict]:
-        """The required figures that are still missing."""
+        """What keeps the data from being submitted again, while they are the pilot's to change."""
+        if submission.state in (Submission.State.SUBMITTED, Submission.State.IN_REVIEW):
+            return []
+        found = review.check(submission.collection, reader=self.context["reader"]).blocking
         return [
-            {"indicator": gap.indicator.code, "series": gap.series.code, "period": gap.period.code, "message": gap.message}
-            for gap in review.blocking(submission.collection)
+            {
+                "code": one.code,
+                "indicator": one.indicator.code if one.indicator else one.series.code if one.series else None,
+                "series": one.series.code if one.series else None,
+                "period": one.period.code if one.period else None,
+                "message": one.message,
+            }
+            for one in found
         ]

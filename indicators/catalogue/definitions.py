@@ -33,7 +33,8 @@ def variables(loading: Loading) -> None:
     """The inputs that formulas share."""
     units_by_key = _pks(Unit, "key")
     wanted = {
-        (row["key"],): named(row["name"]) | {"unit_id": units_by_key[row["unit"]]} | _limits(row) for row in loading.content["variables"]
+        (row["key"],): named(row["name"]) | {"unit_id": units_by_key[row["unit"]], "constant": row["constant"]} | _limits(row)
+        for row in loading.content["variables"]
     }
     loading.keep(Variable.objects.all(), wanted, key=("key",), left=edited("variable"))
 

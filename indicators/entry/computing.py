@@ -23,6 +23,7 @@ class Computation:
         self.sheet = sheet
         self.proposed = proposed
         self.results: dict[Cell, Part] = {}
+        self.parts: dict[Cell, Part] = {}
         self.series: dict[int, Series] = {}
         self.causes: dict[Cell, list[Cell]] = defaultdict(list)
         self.cells = self.follow()
@@ -61,14 +62,16 @@ class Computation:
         cell = (series.pk, period)
         if cell in self.results:
             return self.results[cell]
-        return formulas.part_of(self.proposed.get(cell) or self.sheet.entries.get(cell))
+        if cell not in self.parts:
+            self.parts[cell] = formulas.part_of(self.proposed.get(cell) or self.sheet.entries.get(cell))
+        return self.parts[cell]
 
     def input(self, variable_id: int, period: Period) -> tuple[Series, Part] | None:
         """Return an input's series with its figure of the period, or of the coarser one that it is reported for."""
         series = self.sheet.by_variable.get(variable_id)
         if series is None:
             return None
-        coarser = periods.MONTHS[Frequency(series.frequency)] > period.months
+        coarser = periods.MONTHS[series.frequency] > period.months
         return series, self.part(series, periods.covering(period, series.frequency) if coarser else period)
 
     def ratio(self, series: Series, period: Period) -> Part | None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from typing import Self
 
 from django.core.exceptions import ValidationError
 
-from indicators.models import Entry
+from indicators.models import TYPED_FLAGS, Entry, Flag
 from indicators.periods import Period
+from indicators.rules import Warning, Watch
+from pilots.models import Pilot, User
 
 
 @dataclass(frozen=True)
 class Item:
-    """An answer to one cell. `version` is what the writer saw: 0 for a cell without an entry, None when not stated."""
+    """An answer to one cell. `version` is what the writer saw: 0 for a cell without an entry, None when not stated.
+
+    `until` is the day from which a figure that is not yet available will be.
+    """
 
     series: str
     period: Period | str
@@ -26,6 +34,14 @@ class Item:
     explanation: str = ""
     given: str = ""
     version: int | None = None
+    until: date | None = None
+
+    @classmethod
+    def of(cls, entry: Entry, **changes: object) -> Self:
+        """Say again what an entry says, with some of it changed."""
+        said = {field.name: getattr(entry, field.name) for field in fields(cls) if field.name not in ("series", "period")}
+        flag = entry.flag if entry.flag in TYPED_FLAGS else Flag.NORMAL
+        return cls(entry.series.code, entry.period, **{**said, "flag": flag, **changes})
 
     @property
     def texts(self) -> dict[str, str]:
@@ -44,6 +60,14 @@ class Outcome:
     before: Entry | None = None
     also: list[str] = field(default_factory=list)
     refusal: ValidationError | None = None
+    batch: Batch | None = None
+
+    @property
+    def warnings(self) -> list[Warning]:
+        """What the soft rules ask about the figure that stands in the cell now; found when it is read, and never stored."""
+        if self.batch is None or self.entry is None or self.refused:
+            return []
+        return self.batch.watch(self.entry.series, self.entry.period)
 
     @property
     def refused(self) -> bool:
@@ -58,10 +82,22 @@ class Outcome:
 
 @dataclass
 class Batch:
-    """The outcomes in the order of the items, and whether anything was written."""
+    """The outcomes in the order of the items, and whether anything was written, for whom and by whom."""
 
     outcomes: list[Outcome]
     applied: bool
+    pilot: Pilot
+    by: User
+
+    def __post_init__(self) -> None:
+        for outcome in self.outcomes:
+            outcome.batch = self
+
+    @cached_property
+    def watch(self) -> Watch:
+        """The soft rules with what stands beside the figures of this batch."""
+        standing = [outcome.entry for outcome in self.outcomes if outcome.entry and not outcome.refused]
+        return Watch.around(self.pilot, standing, reader=self.by)
 
     @property
     def refused(self) -> list[Outcome]:

@@ -1,23 +1,21 @@
-"""Settles a weighed batch: computed figures join the typed ones, and all are written with their trail."""
+"""Settles a weighed batch: computed figures join the typed ones, and each has its version, writer and time."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from indicators import numbers
 from indicators.entry.computing import Computation
+from indicators.entry.drafting import draft
 from indicators.entry.items import Outcome
 from indicators.entry.sheet import Cell, Sheet
-from indicators.entry.weighing import CONTENT
 from indicators.formulas import Part, part_of
 from indicators.models import Entry, Series
 from indicators.periods import Period
-from pilots import trail
-from pilots.models import Pilot, User
-
-WRITTEN = (*CONTENT, "given", "computed", "version", "state", "written_by", "written_at", "door")
+from pilots.models import User
 
 
 def compute(sheet: Sheet, proposed: dict[Cell, Entry], outcomes: list[Outcome]) -> Computation:
@@ -30,23 +28,30 @@ def compute(sheet: Sheet, proposed: dict[Cell, Entry], outcomes: list[Outcome]) 
             return computation
         cell, refusal = broken
         for cause in computation.causes[cell]:
-            by_cell[cause].refuse(refusal)
+            by_cell[cause].refuse(veiled(refusal) if sheet.paper else refusal)
             del proposed[cause]
+
+
+def veiled(refusal: ValidationError) -> ValidationError:
+    """Leave out of a refusal the figures of the team, which are not shown to whoever types from paper."""
+    return ValidationError(
+        _("This figure does not fit what the team has entered. Check it on the paper and ask the team."), code=refusal.code
+    )
 
 
 def settle(sheet: Sheet, computation: Computation, outcomes: list[Outcome], *, by: User, door: str) -> list[Entry]:
     """Give every entry to be written its version, writer and time; return typed and computed ones."""
     now = timezone.now()
-    written = [stamp(sheet, entry, by=by, door=door, now=now) for entry in computation.proposed.values()]
-    for (series_id, period), result in computation.results.items():
-        series = computation.series[series_id]
-        entry = computed_entry(sheet, series, period, result)
+    asked = {(outcome.entry.series_id, outcome.entry.period): outcome for outcome in outcomes if outcome.entry}
+    written = [stamp(sheet, cell, entry, by=by, door=door, now=now) for cell, entry in computation.proposed.items()]
+    for cell, result in computation.results.items():
+        series = computation.series[cell[0]]
+        entry = computed_entry(sheet, series, cell[1], result)
         if entry is None:
             continue
-        written.append(stamp(sheet, entry, by=by, door=door, now=now))
-        for cause in computation.causes[series_id, period]:
-            changed = computation.proposed[cause]
-            next(o for o in outcomes if o.entry is changed).also.append(series.code)
+        written.append(stamp(sheet, cell, entry, by=by, door=door, now=now))
+        for cause in computation.causes[cell]:
+            asked[cause].also.append(series.code)
     return written
 
 
@@ -55,11 +60,10 @@ def computed_entry(sheet: Sheet, series: Series, period: Period, result: Part) -
     standing = sheet.entries.get((series.pk, period))
     if part_of(standing) == result:
         return None
-    return Entry(
-        pilot=sheet.pilot,
-        series=series,
-        start=period.start,
-        frequency=period.frequency,
+    return draft(
+        sheet.pilot,
+        series,
+        period,
         value=result.value,
         qualifier=result.qualifier,
         flag=result.flag,
@@ -71,41 +75,10 @@ def computed_entry(sheet: Sheet, series: Series, period: Period, result: Part) -
     )
 
 
-def stamp(sheet: Sheet, entry: Entry, *, by: User, door: str, now: datetime) -> Entry:
+def stamp(sheet: Sheet, cell: Cell, entry: Entry, *, by: User, door: str, now: datetime) -> Entry:
     """Raise the version and name the writer; a changed figure is open again, whatever it was before."""
-    standing = sheet.entries.get((entry.series_id, entry.period))
+    standing = sheet.entries.get(cell)
     entry.version = standing.version + 1 if standing else 1
     entry.state = Entry.State.OPEN
-    entry.written_by, entry.written_at, entry.door = by, now, door
+    entry.written_by_id, entry.written_at, entry.door = by.pk, now, door
     return entry
-
-
-def write(pilot: Pilot, sheet: Sheet, written: list[Entry], *, by: User, door: str) -> None:
-    """Write the entries in one statement and leave their trail."""
-    Entry.objects.bulk_create(
-        written, update_conflicts=True, unique_fields=["series", "start", "frequency"], update_fields=WRITTEN, batch_size=2000
-    )
-    changes = [
-        trail.Change("entry", f"{entry.series.code}/{entry.period}", told(sheet.entries.get((entry.series_id, entry.period))), told(entry))
-        for entry in written
-    ]
-    trail.leave_many("entry.record", changes, by=by, door=door, pilot=pilot)
-
-
-def told(entry: Entry | None) -> dict | None:
-    """Return an entry's content as the trail keeps it."""
-    if entry is None:
-        return None
-    figures = {
-        name: numbers.plain(getattr(entry, name)) for name in ("value", "numerator", "denominator") if getattr(entry, name) is not None
-    }
-    texts = {name: getattr(entry, name) for name in ("reason", "source", "note", "explanation", "given") if getattr(entry, name)}
-    return {
-        **figures,
-        **texts,
-        "qualifier": entry.qualifier,
-        "flag": entry.flag,
-        "version": entry.version,
-        "computed": entry.computed,
-        "demo": entry.demo,
-    }

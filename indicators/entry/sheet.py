@@ -11,7 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from indicators import collecting, periods
-from indicators.models import Aggregation, Collection, Entry, Mode, Series
+from indicators.entry.drafting import standing
+from indicators.models import Aggregation, Collection, Entry, Evidence, Mode, Series
 from indicators.periods import Frequency, Period
 from pilots.models import Pilot
 
@@ -19,12 +20,14 @@ Cell = tuple[int, Period]
 
 
 class Sheet:
-    """Part of a pilot's data sheet, read and locked for one batch."""
+    """Part of a pilot's data sheet, read and locked for one batch; `paper` is the scan that the batch was read from, if any."""
 
-    def __init__(self, pilot: Pilot, codes: set[str], spans: Iterable[Period]) -> None:
+    def __init__(self, pilot: Pilot, codes: set[str], spans: Iterable[Period], *, paper: Evidence | None = None) -> None:
         self.pilot = pilot
+        self.paper = paper
         years = sorted({period.year for period in spans})
         self.collections = collecting.lock(pilot, years)
+        self.calls: dict[Period, Collection | None] = {}
         self.by_code: dict[str, Series] = {}
         self.by_variable: dict[int, Series] = {}
         self.dependents: dict[int, list[Series]] = defaultdict(list)
@@ -55,9 +58,7 @@ class Sheet:
         """Read what stands in the cells of all these series in the years at hand."""
         known = {*self.by_code.values(), *self.by_variable.values(), *(s for group in self.dependents.values() for s in group)}
         ids = {series.pk: series for series in known}
-        for entry in Entry.objects.filter(series__in=ids, start__year__in=years):
-            entry.series = ids[entry.series_id]
-            self.entries[entry.series_id, entry.period] = entry
+        self.entries |= {(entry.series_id, entry.period): entry for entry in standing(self.pilot, ids, years)}
 
     def find(self, code: str) -> Series:
         """Return the series of a code, or refuse naming the nearest one."""
@@ -75,13 +76,15 @@ class Sheet:
 
     def collection_of(self, period: Period) -> Collection | None:
         """Return the narrowest open call for data that covers the period."""
-        covering = [c for c in self.collections if c.period.contains(period)]
-        return min(covering, key=lambda c: c.period.months, default=None)
+        if period not in self.calls:
+            covering = [c for c in self.collections if c.period.contains(period)]
+            self.calls[period] = min(covering, key=lambda c: c.period.months, default=None)
+        return self.calls[period]
 
     def computed_from(self, series: Series, period: Period) -> Iterator[tuple[Series, Period]]:
         """Yield the computed cells that hang on a cell: ratios at their own period, then the year made of its parts."""
         for dependent in self.dependents.get(series.variable_id, []):
-            if periods.MONTHS[Frequency(dependent.frequency)] > period.months:
+            if periods.MONTHS[dependent.frequency] > period.months:
                 continue
             for part in period.inside(dependent.frequency):
                 yield dependent, part
@@ -90,5 +93,5 @@ class Sheet:
 
     def year_of(self, series: Series, period: Period) -> Iterator[tuple[Series, Period]]:
         """Yield the year that finer periods of an indicator make up."""
-        if series.indicator and series.indicator.aggregation != Aggregation.NONE and period.months < periods.MONTHS[Frequency.YEAR]:
+        if period.months < periods.MONTHS[Frequency.YEAR] and series.indicator and series.indicator.aggregation != Aggregation.NONE:
             yield series, periods.of_year(period.year)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from indicators import collecting, numbers, periods, rules
+from indicators.entry.drafting import draft
 from indicators.entry.items import Item, Outcome
 from indicators.entry.sheet import Cell, Sheet
 from indicators.models import FLAG_OF_REASON, Aggregation, Entry, Series
 from indicators.periods import Frequency, Period
 from pilots.models import User
 
-CONTENT = ("value", "qualifier", "flag", "reason", "source", "note", "explanation", "numerator", "denominator", "demo")
+CONTENT = ("value", "qualifier", "flag", "reason", "until", "source", "note", "explanation", "numerator", "denominator", "demo")
 
 
 def read_period(outcome: Outcome) -> Period | None:
@@ -50,6 +53,7 @@ def weigh(sheet: Sheet, outcome: Outcome, seen: set[Cell], by: User) -> None:
     rules.check_texts(item.texts)
     rules.check_answer(item.value, qualifier=item.qualifier, flag=item.flag, reason=item.reason)
     check_period(series, period)
+    rules.check_until(item.until, reason=item.reason, period=period)
     if (series.pk, period) in seen:
         raise ValidationError(
             _("%(code)s of %(period)s stands twice in this batch. Keep one."),
@@ -57,21 +61,27 @@ def weigh(sheet: Sheet, outcome: Outcome, seen: set[Cell], by: User) -> None:
             params={"code": series.code, "period": period.label},
         )
     seen.add((series.pk, period))
-    standing = outcome.before = sheet.entries.get((series.pk, period))
+    standing = sheet.entries.get((series.pk, period))
+    outcome.before = None if hidden(sheet, standing) else standing
     check_state(sheet, series, period, standing)
     check_version(item, standing)
     if item.value is not None:
         rules.check_figure(series, item.value)
-    draft = draft_entry(sheet, series, period, item, by)
-    same = standing is not None and content(draft) == content(standing)
-    nothing = standing is None and draft.empty and not any((item.source, item.note, item.explanation))
+    drafted = draft_entry(sheet, series, period, item, by)
+    same = standing is not None and content(drafted) == content(standing)
+    nothing = standing is None and drafted.empty and not any((item.source, item.note, item.explanation))
     outcome.status = "unchanged" if same or nothing else "updated" if standing else "created"
-    outcome.entry = standing if same else draft
+    outcome.entry = standing if same else drafted
+
+
+def hidden(sheet: Sheet, standing: Entry | None) -> bool:
+    """Whether what stands in a cell is a draft of the team, which whoever types from paper is not shown."""
+    return sheet.paper is not None and standing is not None and not standing.unconfirmed
 
 
 def check_period(series: Series, period: Period) -> None:
     """Refuse a period that the series is not reported for."""
-    own, asked = periods.MONTHS[Frequency(series.frequency)], period.months
+    own, asked = periods.MONTHS[series.frequency], period.months
     makes_up = series.indicator is None or series.indicator.aggregation != Aggregation.NONE
     if asked < own or (asked > own and makes_up) or not series.expects(period):
         raise ValidationError(
@@ -110,6 +120,12 @@ def check_state(sheet: Sheet, series: Series, period: Period, standing: Entry | 
             code="wrong_state",
             params={"code": series.code, "period": period.label},
         )
+    if sheet.paper and standing and not standing.empty and not standing.unconfirmed:
+        raise ValidationError(
+            _("The team has answered %(code)s of %(period)s itself. Ask the team to change it."),
+            code="wrong_state",
+            params={"code": series.code, "period": period.label},
+        )
 
 
 def check_version(item: Item, standing: Entry | None) -> None:
@@ -132,23 +148,24 @@ def check_version(item: Item, standing: Entry | None) -> None:
 
 def draft_entry(sheet: Sheet, series: Series, period: Period, item: Item, by: User) -> Entry:
     """Make the entry that an item asks for; nothing is written yet."""
-    return Entry(
-        pilot=sheet.pilot,
-        series=series,
-        start=period.start,
-        frequency=period.frequency,
+    return draft(
+        sheet.pilot,
+        series,
+        period,
         value=item.value,
         qualifier=item.qualifier if item.value is not None else "=",
         flag=FLAG_OF_REASON.get(item.reason, item.flag),
         reason=item.reason,
+        until=item.until,
         source=item.source,
         note=item.note,
         explanation=item.explanation,
         given=item.given,
         demo=by.demo,
+        paper_id=sheet.paper and sheet.paper.pk,
+        unconfirmed=sheet.paper is not None,
     )
 
 
-def content(entry: Entry) -> tuple:
-    """Return what makes up an entry's content, so that two can be compared."""
-    return tuple(getattr(entry, name) for name in CONTENT)
+# What makes up an entry's content, so that two can be compared.
+content = attrgetter(*CONTENT)

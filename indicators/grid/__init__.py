@@ -3,34 +3,74 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 
-from indicators import collecting, periods
+from indicators import collecting, periods, rules
 from indicators.grid.rows import YEARS_BACK, Cell, Equation, Grid, Group, Row, plain, shown
-from indicators.models import Entry, Mapping, Series
+from indicators.models import Citation, Comment, Entry, Mapping, Mode, Series
 from indicators.pace import Judgement
 from indicators.periods import Period
 from indicators.publishing import Judge
-from pilots.models import Issue, Pilot
+from pilots.models import Issue, Pilot, Role
 
-__all__ = ["Cell", "Equation", "Grid", "Group", "Row", "plain", "read", "shown"]
+__all__ = ["Cell", "Equation", "Grid", "Group", "Row", "Sheet", "plain", "read", "shown"]
 
 
-def read(*, pilot: Pilot, period: Period, user: object) -> Grid:
-    """Read the sheet of a pilot's period as `user` may see it: figures that are not theirs to see are simply not there."""
+def read(*, pilot: Pilot, period: Period, user: object, codes: Collection[str] | None = None) -> Grid:
+    """Read the sheet of a pilot's period as `user` may see it: figures that are not theirs to see are simply not there.
+
+    With `codes` only those series are read, for an answer that speaks of a few cells.
+    """
     series = Series.objects.visible_to(user).of(pilot).with_definitions()
+    if codes is not None:
+        series = series.filter(_around(pilot, codes))
     reported = [one for one in series if any(True for _part in collecting.reported_for(one, period))]
-    return Sheet(pilot, period, reported, _entries_of(pilot, period, user)).grid()
+    sheet = Sheet(pilot, period, reported, _entries_of(pilot, period, user, reported if codes is not None else None))
+    if codes is not None:
+        sheet.watch = rules.Watch.around(pilot, sheet.entries.values(), reader=user)
+    sheet.files, sheet.comments = _files_of(reported, period, user), _comments_of(reported, period, user)
+    return sheet.grid()
 
 
-def _entries_of(pilot: Pilot, period: Period, user: object) -> dict[tuple[int, Period], Entry]:
-    """Return the entries of the period and of the earlier ones shown beside it, by series and period."""
-    earliest = periods.shift(period, -YEARS_BACK).start
+def _around(pilot: Pilot, codes: Collection[str]) -> Q:
+    """Find the series of these codes and the indicators that are computed from them."""
+    # No code holds a sign that does not print, and the database refuses even to look for some of them.
+    named = Q(code__in=[code for code in codes if code.isprintable()])
+    inputs = Series.objects.of(pilot).filter(named, variable__isnull=False).values("variable")
+    return named | Q(mode=Mode.INPUTS) & (Q(indicator__numerator__in=inputs) | Q(indicator__denominator__in=inputs))
+
+
+def _files_of(series: list[Series], period: Period, user: object) -> Counter:
+    """Count the files cited for each cell, as far as the reader may know of them."""
+    found = Citation.objects.filter(series__in=series)
+    member = series and series[0].pilot_id in getattr(user, "pilot_ids", ())
+    whole = member or Role.AUDITOR in getattr(user, "programme_roles", frozenset())
+    return _counted(found.standing() if whole else found.offered(), period)
+
+
+def _comments_of(series: list[Series], period: Period, user: object) -> Counter:
+    """Count the comments on each cell that the reader may see."""
+    return _counted(Comment.objects.visible_to(user).filter(series__in=series, kind=Comment.Kind.WORDS), period)
+
+
+def _counted(rows: QuerySet, period: Period) -> Counter:
+    """Count rows by series and period in one question."""
+    near = rows.filter(start__gte=period.start, start__lt=period.next().start).order_by()
+    return Counter(
+        (pk, Period(start, frequency)) for pk, start, frequency, _row in near.values_list("series", "start", "frequency", "pk").distinct()
+    )
+
+
+def _entries_of(pilot: Pilot, period: Period, user: object, series: list[Series] | None) -> dict[tuple[int, Period], Entry]:
+    """Return the entries of the period and of the earlier ones shown beside it, by series and period; None asks for all series."""
+    earliest = periods.shift(period, -YEARS_BACK * (12 // period.months)).start
     found: QuerySet = Entry.objects.visible_to(user).filter(pilot=pilot, start__gte=earliest, start__lt=period.next().start)
+    if series is not None:
+        found = found.filter(series__in=series)
     return {(entry.series_id, entry.period): entry for entry in found.select_related("written_by")}
 
 
@@ -43,13 +83,19 @@ class Sheet:
         self.series = series
         self.entries = entries
         self.inputs = {one.variable_id: one for one in series if one.variable_id}
-        self.feeds = Counter(variable for one in series for variable in self.needed(one))
+        self.fed: dict[int, list[Series]] = defaultdict(list)
+        for one in series:
+            for variable in self.needed(one):
+                self.fed[variable].append(one)
         self.placed: set[int] = set()
+        self.watch = rules.Watch(pilot, series=series, entries=entries)
+        self.files: Counter = Counter()
+        self.comments: Counter = Counter()
 
     def grid(self) -> Grid:
         """Group the rows by the first issue of each indicator, in the framework's order."""
         issues = {issue.pk: issue for issue in Issue.objects.all()}
-        homes = self.homes()
+        homes, self.purposes = self.ends()
         by_issue: dict[int | None, list[Series]] = defaultdict(list)
         for one in self.series:
             if one.indicator_id:
@@ -59,10 +105,17 @@ class Sheet:
         rest += [self.row(one, "input") for one in self.series if one.variable_id and one.pk not in self.placed]
         return Grid(self.pilot, self.period, [*groups, Group(None, rest)] if rest else groups)
 
-    def homes(self) -> dict[int, int]:
-        """Return the first issue of every indicator."""
-        mappings = Mapping.objects.filter(indicator__series__in=self.series, issue__isnull=False).order_by("-order")
-        return dict(mappings.values_list("indicator", "issue"))
+    def ends(self) -> tuple[dict[int, int], dict[int, tuple[str, ...]]]:
+        """Return the first issue of every indicator, and the keys of the purposes that it serves."""
+        homes: dict[int, int] = {}
+        purposes: dict[int, tuple[str, ...]] = defaultdict(tuple)
+        mappings = Mapping.objects.filter(indicator__series__in=self.series).order_by("order", "pk")
+        for indicator, issue, purpose in mappings.values_list("indicator", "issue", "purpose__key"):
+            if issue:
+                homes.setdefault(indicator, issue)
+            if purpose:
+                purposes[indicator] += (purpose,)
+        return homes, purposes
 
     def rows(self, series: Series) -> Iterator[Row]:
         """Yield an indicator and, where it is computed, its inputs below it."""
@@ -70,7 +123,10 @@ class Sheet:
         below = [self.row(source, "reference" if source.pk in self.placed else "input") for source in inputs]
         self.placed.update(source.pk for source in inputs)
         cells = (cell for source in inputs or [series] for cell in self.cells(source))
-        yield replace(self.row(series, "indicator"), needs=tuple(cells), judgement=self.judgement(series))
+        purposes = self.purposes[series.indicator_id]
+        yield replace(
+            self.row(series, "indicator"), needs=tuple(cells), judgement=self.judgement(series), inputs=tuple(inputs), purposes=purposes
+        )
         yield from below
 
     @staticmethod
@@ -80,8 +136,8 @@ class Sheet:
 
     def row(self, series: Series, kind: str) -> Row:
         finer = series.frequency != self.period.frequency
-        feeds = self.feeds[series.variable_id] if series.variable_id else 0
-        return Row(series, kind, self.cell(series, self.period), self.cells(series) if finer else (), feeds)
+        fed = tuple(self.fed[series.variable_id]) if series.variable_id else ()
+        return Row(series, kind, self.cell(series, self.period), self.cells(series) if finer else (), fed)
 
     def cells(self, series: Series) -> tuple[Cell, ...]:
         """Return the cells of the periods that a series is reported for."""
@@ -90,7 +146,8 @@ class Sheet:
     def cell(self, series: Series, period: Period) -> Cell:
         step = self.period.months // period.months
         past = tuple(self.entries.get((series.pk, periods.shift(period, -back * step))) for back in range(YEARS_BACK, 0, -1))
-        return Cell(series, period, self.entries.get((series.pk, period)), past)
+        place = (series.pk, period)
+        return Cell(series, period, self.entries.get(place), past, self.watch, self.files[place], self.comments[place])
 
     @cached_property
     def judge(self) -> Judge:

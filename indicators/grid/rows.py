@@ -9,11 +9,12 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from indicators import periods
+from indicators import numbers, periods
 from indicators.figures import format_figure
-from indicators.models import Entry, Series
+from indicators.models import Entry, Series, Unit
 from indicators.pace import Judgement
 from indicators.periods import Period
+from indicators.rules import Warning, Watch
 from pilots.models import Issue, Pilot
 
 YEARS_BACK = 3
@@ -29,6 +30,19 @@ class Cell:
     period: Period
     entry: Entry | None = None
     past: tuple[Entry | None, ...] = ()
+    watch: Watch | None = field(default=None, compare=False, repr=False)
+    files: int = 0
+    comments: int = 0
+
+    @property
+    def warnings(self) -> list[Warning]:
+        """What the soft rules ask about the figure; explained ones are among them and say so."""
+        return self.watch(self.series, self.period) if self.watch and self.entry else []
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a warning still waits for a correction or an explanation."""
+        return any(not warning.explained for warning in self.warnings)
 
     @property
     def key(self) -> str:
@@ -42,7 +56,7 @@ class Cell:
     @property
     def computed(self) -> bool:
         """Whether the figure follows from others and is not typed."""
-        return self.series.computed or (self.entry is not None and self.entry.computed) or self.of_parts
+        return self.series.computed or self.of_parts
 
     @property
     def of_parts(self) -> bool:
@@ -57,6 +71,11 @@ class Cell:
     def text(self) -> str:
         """The figure with the decimals of its series, or nothing."""
         return shown(self.entry, self.series.decimals)
+
+    @property
+    def plain(self) -> str:
+        """The figure in bare digits, as the page's script reckons with it."""
+        return numbers.plain(self.entry.value) or "" if self.entry else ""
 
     @property
     def exact(self) -> str:
@@ -98,20 +117,34 @@ class Equation:
 
 
 @dataclass(frozen=True)
+class Reckoning:
+    """A division as a script repeats it: the keys of both inputs, what turns each into its variable's unit, as a whole-number ratio."""
+
+    top: str
+    bottom: str
+    top_factor: str
+    bottom_factor: str
+    multiplier: str
+    decimals: int
+
+
+@dataclass(frozen=True)
 class Row:
     """A line of the sheet: an indicator, an input under it, or a reference to an input that is typed further up.
 
     `cell` is the figure of the whole period; `parts` are the finer periods that are typed instead; `needs` are the cells that
-    somebody types so that the indicator has its figure.
+    somebody types so that the indicator has its figure; `fed` are the indicators that change with an input.
     """
 
     series: Series
     kind: str
     cell: Cell
     parts: tuple[Cell, ...] = ()
-    feeds: int = 0
+    fed: tuple[Series, ...] = ()
     needs: tuple[Cell, ...] = ()
     judgement: Judgement | None = None
+    inputs: tuple[Series, ...] = ()
+    purposes: tuple[str, ...] = ()
 
     @property
     def done(self) -> bool:
@@ -119,10 +152,36 @@ class Row:
         return bool(self.needs) and all(cell.answered for cell in self.needs)
 
     @property
+    def feeds(self) -> int:
+        """How many indicators change with this input."""
+        return len(self.fed)
+
+    @property
+    def constant(self) -> bool:
+        """Whether the figure may be taken over from the year before."""
+        return self.series.constant
+
+    @property
     def target(self) -> str:
         """What is to be reached, as the reader writes it."""
         aim = self.judgement.aim if self.judgement else None
         return f"{aim.operator} {plain(aim.value)}" if aim else ""
+
+    @cached_property
+    def reckoning(self) -> Reckoning | None:
+        """What the page's script needs to divide at once."""
+        if not self.inputs or self.parts:
+            return None
+        indicator, period = self.series.indicator, self.cell.period.code
+        above, below = self.inputs[0], self.inputs[-1]
+        return Reckoning(
+            f"{above.code}@{period}",
+            f"{below.code}@{period}",
+            _factor(above.unit, indicator.numerator.unit),
+            _factor(below.unit, indicator.denominator.unit),
+            numbers.plain(indicator.multiplier),
+            self.series.decimals,
+        )
 
     @property
     def typed(self) -> list[Cell]:
@@ -197,6 +256,14 @@ class Grid:
         """Return the rows of these series, references included."""
         wanted = set(codes)
         return [row for row in self.rows if row.series.code in wanted]
+
+
+def _factor(unit: Unit, into: Unit) -> str:
+    """Write the exact factor between two units as `1000/1`; nothing where they are the same."""
+    if unit.pk == into.pk:
+        return ""
+    share = unit.factor / into.factor
+    return f"{share.numerator}/{share.denominator}"
 
 
 def language() -> str:

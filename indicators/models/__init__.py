@@ -13,6 +13,8 @@ from indicators.models.catalogue import (
     Variable,
 )
 from indicators.models.entries import FLAG_OF_REASON, TYPED_FLAGS, TYPED_REASONS, Collection, Entry, Flag, Reason
+from indicators.models.evidence import Citation, Comment, Evidence
+from indicators.models.gathering import Import, SignOff
 from indicators.models.observations import Current, Observation, Pace, Published, Release, Revision
 from indicators.models.review import UNDER_WAY, Mark, Submission
 from indicators.models.series import Baseline, Series, Target
@@ -24,11 +26,15 @@ __all__ = [
     "UNDER_WAY",
     "Aggregation",
     "Baseline",
+    "Citation",
     "Collection",
+    "Comment",
     "Current",
     "Direction",
     "Entry",
+    "Evidence",
     "Flag",
+    "Import",
     "Indicator",
     "Mapping",
     "Mark",
@@ -42,6 +48,7 @@ __all__ = [
     "Release",
     "Revision",
     "Series",
+    "SignOff",
     "Submission",
     "Target",
     "Theme",

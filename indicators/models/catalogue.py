@@ -95,6 +95,7 @@ class Variable(Named):
     maximum = models.DecimalField(**FIGURE)
     aggregation = models.CharField(max_length=13, choices=Aggregation, default=Aggregation.NONE)
     decimals = models.PositiveSmallIntegerField(default=0)
+    constant = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["key"]

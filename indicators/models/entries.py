@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from indicators.models.evidence import Evidence
 from indicators.models.series import Series
 from indicators.periods import Frequency, Period
 from pilots.models import Door, Pilot, Qualifier, Role, User, known, never_emptied, stays_whole
@@ -72,6 +74,7 @@ class Collection(models.Model):
     due = models.DateField()
     closed_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    needs_sign_off = models.BooleanField(default=False)
     demo = models.BooleanField(default=False)
 
     objects = CollectionQuerySet.as_manager()
@@ -103,35 +106,54 @@ def held(state: str) -> pgtrigger.Condition:
     return pgtrigger.Condition(f"OLD.state = '{state}' AND NEW.state = '{state}' AND OLD.* IS DISTINCT FROM NEW.*")
 
 
-# Whoever writes a figure past the acts meets the collection here; computed figures follow from figures that met it.
-CLOSED_STAYS_CLOSED = pgtrigger.Trigger(
-    name="closed_collection_takes_nothing",
-    when=pgtrigger.Before,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("value", "qualifier", "flag", "reason"),
-    condition=pgtrigger.Q(new__computed=False, new__state="open"),
-    declare=[("calls", "INTEGER"), ("closed", "INTEGER")],
-    func="""
-        SELECT count(*), count(closed_at) INTO calls, closed FROM indicators_collection c
-        WHERE c.pilot_id = NEW.pilot_id AND c.start <= NEW.start
-          AND NEW.start < c.start + (CASE c.frequency WHEN 'year' THEN 12 WHEN 'half' THEN 6 WHEN 'quarter' THEN 3 ELSE 1 END
-                                     || ' months')::interval;
-        IF calls > 0 AND calls = closed THEN
-            RAISE EXCEPTION 'pgtrigger: the collection of this figure is closed';
-        END IF;
-        RETURN NEW;
-    """,
-)
+# Whoever writes a figure past the acts meets the collection here; computed figures follow from figures that met it. The figures of
+# a statement are looked at together, because a look for each costs more than writing it.
+CLOSED = """
+    IF EXISTS (
+        SELECT FROM (SELECT DISTINCT pilot_id, start FROM ({figures}) AS figures) AS asked
+        JOIN indicators_collection c ON c.pilot_id = asked.pilot_id AND c.start <= asked.start
+            AND asked.start < c.start + (CASE c.frequency WHEN 'year' THEN 12 WHEN 'half' THEN 6 WHEN 'quarter' THEN 3 ELSE 1 END
+                                         || ' months')::interval
+        GROUP BY asked.pilot_id, asked.start HAVING count(*) = count(c.closed_at)
+    ) THEN
+        RAISE EXCEPTION 'pgtrigger: the collection of this figure is closed';
+    END IF;
+    RETURN NULL;
+"""
+NEW_FIGURES = "SELECT id, pilot_id, start, value, qualifier, flag, reason FROM new_rows WHERE NOT computed AND state = 'open'"
+OLD_FIGURES = "SELECT id, pilot_id, start, value, qualifier, flag, reason FROM old_rows"
+CLOSED_STAYS_CLOSED = [
+    pgtrigger.Trigger(
+        name="closed_collection_takes_nothing",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="new_rows"),
+        func=CLOSED.format(figures=NEW_FIGURES),
+    ),
+    pgtrigger.Trigger(
+        name="closed_collection_keeps_all",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+        func=CLOSED.format(figures=f"{NEW_FIGURES} EXCEPT {OLD_FIGURES}"),
+    ),
+]
 
 
 class EntryQuerySet(models.QuerySet):
     def visible_to(self, user: object) -> EntryQuerySet:
-        """Drafts are for the pilot's members; coordinator and expert see what was submitted; the auditor sees all."""
+        """Drafts are for the pilot's members; coordinator and expert see what was submitted; the auditor sees all.
+
+        Whoever typed a figure from paper sees it until the team makes it its own.
+        """
         roles = getattr(user, "programme_roles", frozenset())
         if Role.AUDITOR in roles:
             return self
         mine = models.Q(pilot_id__in=getattr(user, "pilot_ids", ()))
         if roles & AFTER_SUBMISSION:
-            return self.filter(mine | ~models.Q(state=Entry.State.OPEN))
+            return self.filter(mine | ~models.Q(state=Entry.State.OPEN) | models.Q(unconfirmed=True, written_by=user))
         return self.filter(mine)
 
     def within(self, period: Period) -> EntryQuerySet:
@@ -156,6 +178,7 @@ class Entry(models.Model):
     qualifier = models.CharField(max_length=1, choices=Qualifier, default=Qualifier.EXACT)
     flag = models.CharField(max_length=1, choices=Flag, default=Flag.NORMAL)
     reason = models.CharField(max_length=14, choices=Reason, blank=True)
+    until = models.DateField(null=True, blank=True)
     given = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=500, blank=True)
     note = models.TextField(blank=True)
@@ -166,6 +189,8 @@ class Entry(models.Model):
     version = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     demo = models.BooleanField(default=False)
+    paper = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="entries")
+    unconfirmed = models.BooleanField(default=False)
     written_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     written_at = models.DateTimeField()
     door = models.CharField(max_length=8, choices=Door)
@@ -191,12 +216,16 @@ class Entry(models.Model):
                 condition=RATIO_IS_WHOLE & (models.Q(computed=True) | models.Q(numerator=None)), name="entry_ratio_is_whole"
             ),
             models.CheckConstraint(condition=models.Q(version__gte=1), name="entry_version_counts_from_one"),
+            models.CheckConstraint(condition=models.Q(until=None) | models.Q(reason="not-yet"), name="entry_until_belongs_to_not_yet"),
+            models.CheckConstraint(
+                condition=models.Q(unconfirmed=False) | models.Q(paper__isnull=False, state="open"), name="entry_unconfirmed_is_from_paper"
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="verified_content_stays", operation=pgtrigger.Update, condition=held("verified")),
             pgtrigger.Protect(name="submitted_content_stays", operation=pgtrigger.Update, condition=held("locked")),
             pgtrigger.Protect(name="no_entry_begins_verified", operation=pgtrigger.Insert, condition=pgtrigger.Q(new__state="verified")),
-            CLOSED_STAYS_CLOSED,
+            *CLOSED_STAYS_CLOSED,
             pgtrigger.Protect(name="entries_stay", operation=pgtrigger.Delete),
             never_emptied(),
         ]
@@ -204,7 +233,7 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.series.code} {self.period}"
 
-    @property
+    @cached_property
     def period(self) -> Period:
         return Period(self.start, self.frequency)
 

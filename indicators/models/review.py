@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -102,7 +104,16 @@ class Submission(models.Model):
     def __str__(self) -> str:
         return f"{self.collection} · {self.number}"
 
+    @property
+    def usual_days(self) -> int | None:
+        """How many days the latest reviews took, the median of at least three; demo reviews count for demo submissions only."""
+        decided = Submission.objects.filter(decided_at__isnull=False, demo=self.demo).order_by("-decided_at")
+        taken = [(end - start).days for start, end in decided.values_list("submitted_at", "decided_at")[:LATEST]]
+        return round(statistics.median(taken)) if len(taken) >= FEWEST else None
 
+
+# How many reviews say how long one takes, at most and at least.
+LATEST, FEWEST = 50, 3
 UNDER_WAY = (Submission.State.SUBMITTED, Submission.State.IN_REVIEW, Submission.State.RETURNED)
 
 

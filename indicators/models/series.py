@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models.catalogue import Indicator, Mode, Unit, Variable
@@ -85,7 +86,7 @@ class Series(models.Model):
     def note(self) -> str:
         return choose(self, "note")
 
-    @property
+    @cached_property
     def definition(self) -> Indicator | Variable:
         return self.indicator or self.variable
 
@@ -97,6 +98,11 @@ class Series(models.Model):
     def computed(self) -> bool:
         """Whether the figure follows from inputs and is never typed."""
         return self.mode == Mode.INPUTS
+
+    @property
+    def constant(self) -> bool:
+        """Whether the figure stays the same for years (land area), so that it may be taken over from the year before."""
+        return bool(self.variable_id) and self.variable.constant
 
     def expects(self, period: Period) -> bool:
         """Whether the pilot reports this series for `period`."""

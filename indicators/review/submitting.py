@@ -10,27 +10,24 @@ from django.utils.translation import gettext as _
 
 from indicators import collecting, periods
 from indicators.models import Collection, Entry, Series, Submission
+from indicators.review.checking import check
 from indicators.review.table import STEPS, State, entries_of, leave, step
 from pilots import access, steps
 from pilots.models import User
-
-
-def blocking(collection: Collection) -> list[collecting.Gap]:
-    """Return the unanswered cells of required indicators, which keep a collection from being submitted."""
-    return [gap for gap in collecting.gaps(collection) if gap.indicator.required]
 
 
 @transaction.atomic
 def submit(*, collection: Collection, by: User, door: str, note: str = "") -> Submission:
     """Offer the answers of a collection for review; they are locked from now on.
 
-    Refused while a required figure is neither there nor explained. After a return the same submission comes again as the
+    Refused while a required figure is neither there nor explained, a warning is not answered, a figure from paper waits for the
+    lead, or a sign-off is asked for and does not hold; each is named. After a return the same submission comes again as the
     next round; after a verification what was reopened is submitted as a correction.
     """
     collecting.lock(collection.pilot, [collection.start.year])
     state = collecting.state_of(Collection.objects.get(pk=collection.pk))
     steps.take(STEPS, "submit", state=state, roles=access.roles_in(by, collection.pilot))
-    require_complete(collection)
+    check(collection, reader=by).refuse()
     fill_empty_cells(collection, by, door)
     submission = Submission.objects.filter(collection=collection, state=State.RETURNED).first() or next_submission(collection)
     if submission.pk:
@@ -46,14 +43,6 @@ def submit(*, collection: Collection, by: User, door: str, note: str = "") -> Su
     submission.save()
     leave("submit", submission, by, door, after={"round": submission.round, "entries": locked, "note": note})
     return submission
-
-
-def require_complete(collection: Collection) -> None:
-    """Refuse a submission with unanswered required cells, naming each."""
-    lacking = blocking(collection)
-    if lacking:
-        heading = _("%(count)s required figures are still missing.") % {"count": len(lacking)}
-        raise ValidationError([ValidationError(text, code="incomplete") for text in (heading, *(gap.message for gap in lacking))])
 
 
 def fill_empty_cells(collection: Collection, by: User, door: str) -> None:

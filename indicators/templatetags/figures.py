@@ -5,6 +5,7 @@ from decimal import Decimal
 from django import template
 from django.utils.translation import get_language
 
+from indicators import numbers
 from indicators.figures import format_figure
 
 register = template.Library()
@@ -29,3 +30,9 @@ def figure_in_text(value: Decimal | None, decimals: int | None = None, qualifier
     if value is None:
         return ""
     return format_figure(value, decimals=decimals, language=reader_language(), scaled=True, qualifier=qualifier)
+
+
+@register.filter
+def digits(value: Decimal | None) -> str:
+    """Write a number in bare digits, as a script or a field takes it."""
+    return numbers.plain(value) or ""

@@ -16,11 +16,12 @@ from indicators.pace import Judgement
 from indicators.periods import Frequency, Period, of_year
 from indicators.publishing import Judge
 from indicators.templatetags.figures import reader_language
-from pilots.models import Pilot
+from pilots import access
+from pilots.models import Pilot, Role
 
 SERVED = ("purpose__order", "issue__order", "goal__number")
 # Wide for a desk, narrow for a phone, so that the words on the chart keep their size.
-SIZES = {"wide": (760, 280), "narrow": (400, 260)}
+SIZES = {"wide": {"width": 760, "height": 280}, "narrow": {"width": 400, "height": 260}}
 FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
 
 
@@ -66,6 +67,7 @@ def indicator(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "series": series,
         "published": published,
         "feeds": _fed_by(series),
+        "may_choose": access.may(request.user, series.pilot, Role.LEAD) and series.indicator is not None and series.indicator.has_formula,
         "tables": [_with_changes(figures) for figures in (published.yearly, published.currents) if figures],
         "mappings": series.indicator.mappings.select_related("purpose", "issue", "goal").order_by(*SERVED) if series.indicator else [],
         "judgement": _judged(published),
@@ -81,8 +83,8 @@ def chart(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     size = SIZES.get(request.GET.get("size", "wide"))
     if size is None:
         raise Http404
-    drawn = _drawn(_published(request.user, slug, code), *size)
-    return HttpResponse(drawn, content_type="image/svg+xml")
+    image = drawn(_published(request.user, slug, code), **size)
+    return HttpResponse(image, content_type="image/svg+xml")
 
 
 def _published(user: object, slug: str, code: str) -> Published:
@@ -120,7 +122,8 @@ def _with_changes(currents: list[Current]) -> list[dict[str, object]]:
     return rows
 
 
-def _drawn(published: Published, width: int, height: int) -> str:
+def drawn(published: Published, *, width: int, height: int) -> str:
+    """Draw the figures with the baseline and the way to the target, as SVG in the reader's language."""
     series, language = published.series, reader_language()
     periods = _axis(published)
 

@@ -45,7 +45,7 @@ REFUSALS = {
     410: "What you refer to belongs to another state of the database. Begin again.",
     412: "It was changed since you read it; `current` is what stands there now.",
     413: "The body is too large.",
-    415: "The body is not JSON.",
+    415: "The body is not of the kind that this address takes.",
     422: "The Idempotency-Key was sent with another request before.",
     428: "Say which version you mean, with If-Match or If-None-Match.",
     429: "More requests than a minute allows; Retry-After says when to try again.",
@@ -143,7 +143,7 @@ class Schema(AutoSchema):
 
     def get_request_serializer(self) -> type[serializers.Serializer] | None:
         """The shape of the body."""
-        return self.view.takes.get(self.method)
+        return self.view.takes.get(self.method) or self.view.brings.get(self.method)
 
     def get_response_serializers(self) -> dict:
         """The answer in each of its forms, and every refusal that this endpoint can give."""
@@ -179,7 +179,7 @@ class Schema(AutoSchema):
             found.add(403)
         if self.method not in SAFE_METHODS:
             found |= {409, 413, 422}
-        if self.method in self.view.takes:
+        if self.method in self.view.takes or self.method in self.view.brings:
             found.add(415)
         if self.method in self.view.compares:
             found |= {412, 428}

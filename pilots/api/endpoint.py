@@ -22,7 +22,7 @@ from rest_framework.serializers import Field, Serializer
 from rest_framework.views import APIView
 
 from pilots import access, answers
-from pilots.api import repeating
+from pilots.api import repeating, uploads
 from pilots.api.asking import Parameter, read_query
 from pilots.api.bodies import ExactJSON, Shape
 from pilots.api.describing import Schema
@@ -48,11 +48,12 @@ class OneAnswer(BaseContentNegotiation):
 class Endpoint(APIView):
     """One address of the API.
 
-    A subclass declares for each method the query parameters it takes (`asks`), the shape of the body (`takes`), the shape of the
-    answer (`answers`, in an envelope where `lists` names the method, with what stands `beside` the rows), and its permission
-    classes; without the last nobody is let in. Only where they differ: the statuses of success, the other media types (`forms`),
-    the refusals that no other endpoint has (`refuses`), whether the answer leads to what was made (`leads`). Refusals come in the
-    order of the house: shape 400, not signed in 401, not visible 404, not allowed 403, state 409, version 428 or 412, rule 400.
+    A subclass declares for each method the query parameters it takes (`asks`), the shape of the body (`takes`, or `brings` for a form
+    with a file of at most so many `most_bytes`), the shape of the answer (`answers`, in an envelope where `lists` names the method,
+    with what stands `beside` the rows), and its permission classes; without the last nobody is let in. Only where they differ: the
+    statuses of success, the other media types (`forms`), the refusals that no other endpoint has (`refuses`), whether the answer
+    leads to what was made (`leads`). Refusals come in the order of the house: shape 400, not signed in 401, not visible 404, not
+    allowed 403, state 409, version 428 or 412, rule 400.
     """
 
     # The description says what an address takes; OPTIONS would say it again in the framework's words.
@@ -64,6 +65,8 @@ class Endpoint(APIView):
     schema = Schema()
     asks: ClassVar[dict[str, Sequence[Parameter]]] = {}
     takes: ClassVar[dict[str, type[Shape]]] = {}
+    brings: ClassVar[dict[str, type[Shape]]] = {}
+    most_bytes = 0
     answers: ClassVar[dict[str, type[Serializer]]] = {}
     beside: ClassVar[dict[str, Field]] = {}
     successes: ClassVar[dict[str, int | tuple[int, ...]]] = {}
@@ -96,6 +99,8 @@ class Endpoint(APIView):
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Count the request, read what is asked and given, then find out who asks and whether they may."""
+        if request.method in self.brings:
+            uploads.refuse_too_large(request, most=self.most_bytes)
         self.stranger = self.recognise(request)
         super().check_throttles(request)
         if request.method in self.allowed_methods:
@@ -133,7 +138,7 @@ class Endpoint(APIView):
 
     def read_body(self, request: Request) -> dict[str, object]:
         """Read the body in the shape that the endpoint declares, or refuse it."""
-        shape = self.takes.get(request.method)
+        shape = self.takes.get(request.method) or self.brings.get(request.method)
         if shape is None:
             return {}
         read = shape(data=request.data)

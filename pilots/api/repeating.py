@@ -11,8 +11,8 @@ from rest_framework import status
 from rest_framework.request import Request
 
 from pilots import answers
-from pilots.api.bodies import body_of
 from pilots.api.refusing import refusal
+from pilots.api.uploads import sums_of
 from pilots.models import KeptAnswer
 
 HEADER = "Idempotency-Key"
@@ -74,7 +74,7 @@ def again(kept: KeptAnswer) -> HttpResponse:
 def meaning_of(request: Request) -> list[bytes | str]:
     """Everything that a request asks for, apart from its address."""
     query = request.META.get("QUERY_STRING", "")
-    return [query, *(request.headers.get(name, "") for name in MEANING), body_of(request)]
+    return [query, *(request.headers.get(name, "") for name in MEANING), *sums_of(request)]
 
 
 def sum_of(*parts: bytes | str) -> str:

@@ -13,7 +13,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from django import forms
 from django.contrib.auth import password_validation
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from pilots import factors, passwords
@@ -120,7 +120,7 @@ class FirstCode(totp.ActivateTOTPForm):
 def code_field(form: forms.Form) -> None:
     """Give the field of a code our words, and the keyboard of digits on a phone."""
     field = form.fields["code"]
-    field.label, field.max_length = _("Code"), 20
+    field.label, field.max_length = pgettext("second factor", "Code"), 20
     field.widget = forms.TextInput(attrs=DIGITS)
 
 

@@ -7,9 +7,10 @@ import sys
 from http import HTTPStatus
 from math import ceil
 
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, ValidationError
 from django.db import InternalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views import defaults
@@ -28,6 +29,8 @@ STATUS_OF_CODE = {
     "locked": 409,
     "shown_once": 409,
     "gone": 410,
+    "too_large": 413,
+    "quota": 413,
     "stale": 412,
     "key_reused": 422,
     "precondition_required": 428,
@@ -202,9 +205,18 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     outage = outages.behind(exception)
     if outage:
         return not_now(request, outage)
+    if isinstance(exception, RequestDataTooBig):
+        return too_big(request)
     if request.path.startswith("/api/"):
         return page_of_problem(400, _("The request could not be read."), code="unreadable")
     return defaults.bad_request(request, exception)
+
+
+def too_big(request: HttpRequest) -> HttpResponse:
+    """Answer a body that is larger than any may be."""
+    if request.path.startswith("/api/"):
+        return page_of_problem(413, _("The body is too large. Send it in parts."), code="too_large")
+    return render(request, "413.html", status=413)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

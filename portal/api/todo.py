@@ -27,6 +27,7 @@ class TaskRow(serializers.Serializer):
     due = serializers.DateField(allow_null=True)
     done = serializers.IntegerField(allow_null=True, help_text="Indicators answered; null where nothing is counted.")
     total = serializers.IntegerField(allow_null=True)
+    warnings = serializers.IntegerField(allow_null=True, help_text="Warnings that are not explained; null where nothing is counted.")
     demo = serializers.BooleanField()
     url = serializers.URLField(help_text="The address of what waits.")
 
@@ -51,7 +52,7 @@ class ToDo(Endpoint):
         """A call for data that the person can answer now."""
         collection, done = call.collection, call.completeness
         row = self.row(ENTER, collection.pilot.slug, collection.period.code, demo=collection.demo, state=call.state)
-        counts = {"due": collection.due, "done": done.done, "total": done.total}
+        counts = {"due": call.due, "done": done.done, "total": done.total, "warnings": call.warnings}
         return row | counts | {"url": self.address("pilot-collections", collection.pilot.slug)}
 
     def review(self, submission: Submission) -> dict[str, object]:
@@ -68,7 +69,7 @@ class ToDo(Endpoint):
     def row(self, kind: str, pilot: str, period: str, *, demo: bool, state: str) -> dict[str, object]:
         """What every row says."""
         plain = {"kind": kind, "pilot": pilot, "period": period, "state": state, "demo": demo}
-        return {"due": None, "done": None, "total": None, **plain}
+        return {"due": None, "done": None, "total": None, "warnings": None, **plain}
 
     def address(self, name: str, key: str | int) -> str:
         """The whole address of what waits."""

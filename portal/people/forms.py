@@ -4,26 +4,13 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from pilots.forms import RefusableForm
 from pilots.models import PILOT_ROLES, Invitation, Pilot, Role, User
 
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 IN_A_PILOT = [(role.value, role.label) for role in PILOT_ROLES]
-
-
-class RefusableForm(forms.Form):
-    """A form that shows an act's refusal beside the fields that it names."""
-
-    wrong_state = False
-
-    def refuse(self, refusal: ValidationError) -> None:
-        """Take in a refusal, in the act's own words."""
-        by_field = getattr(refusal, "error_dict", None) or {None: refusal.error_list}
-        for name, errors in by_field.items():
-            self.add_error(name if name in self.fields else None, errors)
-            self.wrong_state |= any(error.code == "wrong_state" for error in errors)
 
 
 class TeamInvitationForm(RefusableForm):

@@ -3,6 +3,10 @@
 import secrets
 from datetime import timedelta
 
+from celery.schedules import crontab
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
 from portal import environment
 from portal.environment import read
 from portal.settings.accounts import *  # noqa: F403 - a setting is read by its name alone
@@ -116,6 +120,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "portal.uploads.Large"]
 MEDIA_ROOT = read("MEDIA_ROOT")
+EVIDENCE_MB = read("EVIDENCE_MB")
+CLAMD = read("CLAMD")
 BACKUP_DIR = read("BACKUP_DIR")
 BACKUP_KEEP = read("BACKUP_KEEP")
 
@@ -173,6 +179,15 @@ SPECTACULAR_SETTINGS = {
 # The outbox row says what is to be done and the job's row how far it is, so the broker may forget everything.
 CELERY_BROKER_URL = read("REDIS_URL")
 CELERY_TASK_IGNORE_RESULT = True
+# Who is on a sheet just now is seen by every web process and missed by nobody while Redis is away; all else stays in the process.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "presence": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CELERY_BROKER_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db="),
+        "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2, "retry": Retry(NoBackoff(), 0)},
+    },
+}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -199,13 +214,17 @@ CELERY_BEAT_SCHEDULE = {
     "forget answers": {"task": "portal.forget_answers", "schedule": 3600, "options": {"expires": 3600}},
     "seal of the trail": {"task": "portal.seal_trail", "schedule": 600, "options": {"expires": 600}},
     "unfinished files": {"task": "portal.sweep", "schedule": 3600, "options": {"expires": 3600}},
+    "waiting scans": {"task": "portal.scan_waiting", "schedule": 300, "options": {"expires": 300}},
+    "evidence summed up again": {"task": "portal.rehash_evidence", "schedule": crontab(hour=3, minute=20)},
     # Asked often, so that a desk that runs for an hour has its backup too; it is made once a day.
     "backup": {"task": "portal.backup", "schedule": 600, "options": {"expires": 600}},
 }
 OUTBOX_NUDGE = "portal.tasks.nudge"
 OUTBOX_TASKS = {
     "reports.build": "reports.tasks.build",
+    "importing.read": "indicators.tasks.read_import",
     "invitations.mail": "portal.people.mailing.send",
+    "evidence.scan": "portal.tasks.scan_evidence",
     "portal.restored": "portal.tasks.restored",
     "passwords.mail": "portal.accounts.mail.send_link",
 }

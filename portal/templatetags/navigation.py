@@ -122,7 +122,8 @@ def _member_places(request: HttpRequest, pilot: Pilot) -> list[Place]:
     if collection:
         entry = reverse("indicators:entry", args=[pilot.slug, collection.period.code])
         places.insert(0, _place(request, _("Data entry"), entry, "data", short=_("Data")))
-    return places
+    evidence = _place(request, _("Evidence"), reverse("indicators:evidence", args=[pilot.slug]), "evidence")
+    return [*places, evidence]
 
 
 def _team_place(request: HttpRequest, pilot: Pilot) -> list[Place]:

@@ -1,31 +1,25 @@
-"""The press: sets a sheet as PDF in a process of its own, which has little memory, little time, an empty folder and no network.
+"""The press: sets a sheet as PDF, apart from the worker that asks for it (`pilots.apart`).
 
-This file is also the program of that process. Whatever a text does to the typesetter, the worker survives it.
+This file is also the program of that other process. Whatever a text does to the typesetter, the worker survives it.
 """
 
-import contextlib
-import ctypes
 import json
-import resource
-import subprocess
 import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pilots import apart
+from pilots.apart import TooMuch
+
+__all__ = ["TooMuch", "press"]
+
 HERE = Path(__file__).resolve().parent
 TEMPLATES, FONTS = HERE / "typst", HERE.parent / "fonts"
 SECONDS = 60
 MEMORY = 1024 * 1024 * 1024
-# Without this each thread reserves addresses of its own, and on a machine with many cores they alone would reach the limit.
-ENVIRONMENT = {"MALLOC_ARENA_MAX": "2", "LC_ALL": "C.UTF-8"}
-NO_MEMORY = 3
-NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
-
-
-class TooMuch(Exception):
-    """The sheet needs more time or memory than the press has."""
+LARGEST = 256 * 1024 * 1024
 
 
 def press(sheet: dict[str, Any], moment: datetime) -> bytes:
@@ -33,30 +27,11 @@ def press(sheet: dict[str, Any], moment: datetime) -> bytes:
 
     Raises TooMuch when a limit is reached, and RuntimeError with the typesetter's words when it cannot be set.
     """
-    order = json.dumps({"sheet": json.dumps(sheet, ensure_ascii=False), "moment": moment.isoformat()}).encode()
-    with tempfile.TemporaryDirectory(prefix="press-") as empty:
-        argv = [sys.executable, "-I", str(Path(__file__).resolve()), str(MEMORY), str(SECONDS)]
-        try:
-            done = subprocess.run(  # noqa: S603  # the program is this file
-                argv, input=order, capture_output=True, cwd=empty, env=ENVIRONMENT, timeout=SECONDS, check=False
-            )
-        except subprocess.TimeoutExpired as error:
-            raise TooMuch(f"not set within {SECONDS} seconds") from error
-    if done.returncode == NO_MEMORY or done.returncode < 0:
-        raise TooMuch(f"the press stopped with {done.returncode}")
-    if done.returncode:
-        raise RuntimeError(done.stderr.decode(errors="replace")[-2000:])
-    return done.stdout
-
-
-def _limit(memory: int, seconds: int) -> None:
-    """Take from this process what it does not need."""
-    limits = {"AS": memory, "CPU": seconds, "FSIZE": 0, "CORE": 0}
-    for name, most in limits.items():
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
-    # Where the system allows nobody a namespace of their own, the network stays; the typesetter has no use for it.
-    with contextlib.suppress(AttributeError):
-        ctypes.CDLL(None).unshare(NEW_USER | NEW_NETWORK)
+    limits = apart.Limits(memory=MEMORY, seconds=SECONDS, answer=LARGEST)
+    with tempfile.TemporaryFile() as order:
+        order.write(json.dumps({"sheet": json.dumps(sheet, ensure_ascii=False), "moment": moment.isoformat()}).encode())
+        with apart.done(Path(__file__).resolve(), order=order, limits=limits) as answer:
+            return answer.read()
 
 
 def _set() -> None:
@@ -81,8 +56,4 @@ def _set() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        _limit(*map(int, sys.argv[1:]))
-        _set()
-    except MemoryError:
-        sys.exit(NO_MEMORY)
+    _set()

@@ -21,6 +21,7 @@ SILENT = re.compile(
     |{%\s*blocktrans.*?endblocktrans(?:late)?\s*%}
     |{\#.*?\#}
     |<!--.*?-->
+    |<kbd>.*?</kbd>
     |<(script|style)\b.*?</\1>""",
     re.S | re.X,
 )

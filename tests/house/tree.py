@@ -12,7 +12,9 @@ DOORS = {"urls", "views", "api", "admin", "management", "forms", "workbook", "te
 # Rooms that look and reckon, and write nothing.
 READS = {
     "access",
+    "apart",
     "content",
+    "details",
     "extracts",
     "figures",
     "formulas",
@@ -25,6 +27,7 @@ READS = {
     "render",
     "rules",
     "schema",
+    "sheets",
     "units",
 }
 NOT_OURS = {

@@ -2,7 +2,8 @@
 
 import pytest
 
-from indicators.models import Entry
+from indicators import entry
+from indicators.models import Entry, Series
 from pilots.models import Token, TrailRow
 from tests.builders import collection, standing, verified
 from tests.programs import Program
@@ -46,6 +47,15 @@ def test_a_new_figure_is_created_and_a_changed_one_names_its_version(program):
     second = program.tell("PUT", CELL, {"value": 13.1}, If_Match=first["ETag"])
     assert (second.status_code, second["ETag"], second.json()["value"]) == (200, '"2"', "13.1")
     assert program.ask(CELL).json()["value"] == "13.1"
+
+
+def test_an_input_names_the_indicators_that_change_with_it(program, tianjin):
+    written = new(program, "20", "entries/tianjin/plans_adopted/2030").json()
+    fed = [series.code for series in entry.depends_on(Series.objects.get(pilot=tianjin, code="plans_adopted"))]
+    assert fed
+    assert (written["feeds"], written["also"]) == (fed, [])
+    assert program.ask("entries/tianjin/plans_adopted/2030").json()["feeds"] == fed
+    assert new(program, "12").json()["feeds"] == []
 
 
 def test_a_write_leaves_one_trail_row_by_the_api_door(program, people):
@@ -123,7 +133,7 @@ def test_an_unknown_field_or_code_names_what_is_right(program):
         "field": "valeu",
         "value": "1",
         "message": slip.json()["detail"],
-        "allowed": ["value", "qualifier", "flag", "reason", "source", "note", "explanation"],
+        "allowed": ["value", "qualifier", "flag", "reason", "until", "source", "note", "explanation"],
     }
     reason = program.tell("PUT", CELL, {"value": None, "reason": "forgot"}, If_None_Match="*").json()["errors"][0]
     assert (reason["field"], reason["value"]) == ("reason", "forgot")
@@ -247,3 +257,27 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(program):
 def test_a_strangers_batch_finds_no_pilot(call, people):
     items = [{"series": "TJ-58", "period": "2030", "value": "1", "version": 0}]
     assert Program(people.stranger).tell("POST", "entries:batch", {"pilot": "tianjin", "entries": items}).status_code == 404
+
+
+def test_a_figure_that_jumps_is_answered_with_its_warning_and_what_was_probably_meant(program, tianjin, people):
+    collection(tianjin, people.coordinator, 2029)
+    assert new(program, "1240", "entries/tianjin/TJ-58/2029").json()["warnings"] == []
+    (warning,) = new(program, "12400", note="台账").json()["warnings"]
+    assert (warning["rule"], warning["suggestion"], warning["explained"]) == ("power", "1240", False)
+    assert "1,240" in warning["message"]
+    assert program.ask(CELL).json()["warnings"] == [warning]
+    program.tell("PUT", CELL, {"value": "12400", "explanation": "并入新建城区的建筑面积"}, If_Match='"1"')
+    assert [one["explained"] for one in program.ask(CELL).json()["warnings"]] == [True]
+
+
+def test_a_program_says_from_when_a_figure_will_be_available(program):
+    assert new(program, None, reason="not-yet", until="2031-06-30").json()["until"] == "2031-06-30"
+    refused = program.tell("PUT", CELL, {"value": "5", "until": "2031-06-30"}, If_Match='"1"')
+    assert (refused.status_code, refused.json()["code"]) == (400, "until_alone")
+
+
+def test_a_batch_answers_each_figure_with_its_warnings(program, tianjin, people):
+    collection(tianjin, people.coordinator, 2029)
+    items = [{"series": "TJ-58", "period": year, "value": value, "version": 0} for year, value in (("2029", "1240"), ("2030", "6450"))]
+    answer = program.tell("POST", "entries:batch", {"pilot": "tianjin", "entries": items})
+    assert [[one["rule"] for one in row["warnings"]] for row in answer.json()["data"]] == [[], ["ratio"]]

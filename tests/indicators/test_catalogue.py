@@ -57,6 +57,19 @@ def test_loading_says_in_one_line_what_there_is():
     assert out.getvalue().splitlines()[-1] == f"loaded: {framework}, {indicators}"
 
 
+def test_only_what_does_not_move_from_year_to_year_is_a_constant():
+    assert set(Variable.objects.filter(constant=True).values_list("key", flat=True)) == {
+        "city_area_km2",
+        "district_area_ha",
+        "years_five",
+        "native_species_base",
+        "wetland_base",
+    }
+    assert {series.code for series in Series.objects.filter(pilot__slug="qujiang").with_definitions() if series.constant} == {
+        "city_area_km2"
+    }
+
+
 def test_tianjin_owes_forty_five_indicators_and_may_give_eighteen_more():
     required = Counter(Series.objects.filter(pilot__slug="tianjin").exclude(indicator=None).values_list("required", flat=True))
     assert required == {True: 45, False: 18}

@@ -158,3 +158,25 @@ def test_states_are_read_for_many_calls_in_one_query(tianjin, people, call, djan
 def test_who_sees_calls_for_data(tianjin, people, call):
     seen = {name for name, who in vars(people).items() if Collection.objects.visible_to(who).exists()}
     assert seen == {"viewer", "contributor", "lead", "coordinator", "second", "expert", "auditor"}
+
+
+def test_several_past_years_are_opened_at_once_and_those_that_are_open_stay(tianjin, people):
+    before = collection(tianjin, people.coordinator, 2021)
+    opened = collecting.open_years(pilot=tianjin, first=2020, last=2023, due=date(2031, 3, 31), by=people.coordinator, door=PAGE)
+    assert [str(call.period) for call in opened] == ["2020", "2022", "2023"]
+    before.refresh_from_db()
+    assert before.due == date(2022, 3, 31)
+    assert TrailRow.objects.filter(act="collecting.open").count() == 4
+
+
+@pytest.mark.parametrize(("first", "last"), [(2023, 2020), (2000, 2010), (2021, 2021)])
+def test_years_that_cannot_be_opened_open_none(tianjin, people, first, last):
+    collection(tianjin, people.coordinator, 2021)
+    with pytest.raises(ValidationError):
+        collecting.open_years(pilot=tianjin, first=first, last=last, due=date(2031, 3, 31), by=people.coordinator, door=PAGE)
+    assert Collection.objects.filter(pilot=tianjin).count() == 1
+
+
+def test_only_a_coordinator_opens_years(tianjin, people):
+    with pytest.raises(PermissionDenied):
+        collecting.open_years(pilot=tianjin, first=2020, last=2021, due=date(2031, 3, 31), by=people.lead, door=PAGE)

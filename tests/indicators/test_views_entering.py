@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from indicators import grid, periods, review
+from indicators import collecting, entry, grid, periods, review
 from indicators.forms import fingerprint, texts_of
 from indicators.models import Entry, Submission
 from pilots.models import Door, Pilot
@@ -46,6 +46,8 @@ def test_an_input_says_how_many_figures_it_feeds_and_is_referred_to_afterwards(t
     ]
     assert [row.kind for row in rows] == ["input"] + ["reference"] * (len(rows) - 1)
     assert rows[0].feeds == len(rows) > 10
+    assert {one.code for one in rows[0].fed} == {one.code for one in entry.depends_on(rows[0].series)}
+    assert (rows[0].constant, rows[0].series.code) == (False, "city_population")
     assert f"feeds {rows[0].feeds} indicators" in signed_in(people.contributor).get(ADDRESS).content.decode()
 
 
@@ -130,20 +132,16 @@ def test_a_key_that_no_page_sends_is_refused_quietly(tianjin, people, call, key)
     assert not Entry.objects.exists()
 
 
-def test_the_pages_script_is_answered_with_the_lines_that_changed(tianjin, people, call):
-    record(tianjin, people.contributor, item("plans_adopted", "20"))
-    answer = posted(people.contributor, "plans_with_participation@2030", value="15", headers={"X-Requested-With": "fetch"})
-    page = answer.content.decode()
-    assert answer.status_code == 200
-    assert 'id="value-TJ-54@2030"' in page
-    assert "75.0" in page
-    assert 'name="plans_with_participation@2030.version" value="1"' in page
-    assert "TJ-58@2030" not in page
+def test_without_a_script_everything_about_one_figure_unfolds_on_demand(tianjin, people, call):
+    page = signed_in(people.contributor).get(ADDRESS).content.decode()
+    assert 'href="?cell=TJ-58%402030#TJ-58@2030"' in page
+    assert "TJ-58@2030.source" not in page
+    assert 'name="TJ-58@2030.source"' in signed_in(people.contributor).get(f"{ADDRESS}?cell=TJ-58@2030").content.decode()
 
 
 def test_what_people_type_is_text_on_the_page(tianjin, people, call):
     posted(people.contributor, "TJ-58@2030", value="1", note='"><script>alert(1)</script>', source="<b>x</b>")
-    page = signed_in(people.contributor).get(ADDRESS).content.decode()
+    page = signed_in(people.contributor).get(f"{ADDRESS}?cell=TJ-58@2030").content.decode()
     assert "<script>alert" not in page
     assert "<b>x</b>" not in page
     assert "&lt;script&gt;alert(1)" in page
@@ -198,6 +196,29 @@ def test_drafts_are_for_the_pilots_members_until_they_are_submitted(tianjin, peo
     assert "98,765" in signed_in(people.coordinator).get(ADDRESS).content.decode()
 
 
+def test_a_figure_that_is_not_yet_there_says_from_when_it_will_be_and_the_day_goes_with_the_reason(tianjin, people, call):
+    posted(people.contributor, "TJ-58@2030", reason="not-yet", until="2031-06-30")
+    kept = standing(tianjin, "TJ-58")
+    assert (kept.reason, str(kept.until)) == ("not-yet", "2031-06-30")
+    assert "TJ-58@2030" in {f"{gap.series.code}@{gap.period}" for gap in collecting.gaps(call)}
+    posted(people.contributor, "TJ-58@2030", entry=kept, value="5", reason="")
+    assert (standing(tianjin, "TJ-58").value, standing(tianjin, "TJ-58").until) == (5, None)
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        ({"reason": "not-collected", "until": "2031-06-30"}, "Only a figure that is not yet available"),
+        ({"reason": "not-yet", "until": "2029-12-31"}, "is before 2030"),
+        ({"reason": "not-yet", "until": "next summer"}, "day"),
+    ],
+)
+def test_a_day_that_says_nothing_is_refused(tianjin, people, call, texts, said):
+    answer = posted(people.contributor, "TJ-58@2030", **texts)
+    assert (answer.status_code, said in answer.content.decode()) == (400, True)
+    assert standing(tianjin, "TJ-58") is None
+
+
 def test_a_period_without_a_call_says_so_and_refuses_figures(tianjin, people):
     client = signed_in(people.contributor)
     assert "No data are being collected for 2030" in client.get(ADDRESS).content.decode()
@@ -216,38 +237,10 @@ def questions(user, slug: str) -> int:
 
 
 def test_the_page_asks_as_few_questions_for_many_figures_as_for_few(tianjin, people, call):
-    collection(Pilot.objects.get(slug="qujiang"), people.coordinator)
+    answer_all(collection(Pilot.objects.get(slug="qujiang"), people.coordinator), people.stranger)
     few = questions(people.stranger, "qujiang")
     answer_all(call, people.contributor)
     assert questions(people.lead, "tianjin") == few
-
-
-def test_the_check_names_what_is_still_open_and_links_to_it(tianjin, people, call):
-    page = signed_in(people.lead).get(CHECK).content.decode()
-    gap = review.blocking(call)[0]
-    assert f"{ADDRESS}#{gap.series.code}@{gap.period.code}" in page
-    assert f"{len(review.blocking(call))} more figures and you can submit" in page
-
-
-def test_an_incomplete_submission_is_refused_and_the_note_is_kept(tianjin, people, call):
-    answer = signed_in(people.lead).post(CHECK, {"note": "almost there"})
-    assert answer.status_code == 400
-    assert "required figures are still missing" in answer.content.decode()
-    assert "almost there" in answer.content.decode()
-    assert not Submission.objects.exists()
-
-
-def test_a_complete_year_is_submitted_and_locked(tianjin, people, call):
-    answer_all(call, people.contributor)
-    answer = signed_in(people.lead).post(CHECK, {"note": "two estimates inside"}, follow=True)
-    assert Submission.objects.get().note == "two estimates inside"
-    page = answer.content.decode()
-    assert "Submitted by a lead" in page
-    assert "TJ-58@2030.value" not in page
-    refused = posted(people.contributor, "TJ-58@2030", entry=standing(tianjin, "TJ-58"), value="5")
-    assert "is submitted and locked" in refused.content.decode()
-    again = signed_in(people.lead).post(CHECK)
-    assert again.status_code == 409
 
 
 def test_only_marked_figures_open_again_after_a_return(tianjin, people, call):

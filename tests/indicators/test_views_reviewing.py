@@ -192,7 +192,7 @@ def test_a_figure_corrected_after_reopening_is_verified_as_the_next_release(tian
     review.verify(submission=submission, assessment="good", by=people.coordinator, door=PAGE)
     signed_in(people.coordinator).post(address(submission, "reopen"), {"cell": ["TJ-58@2030"], "reason": "Slip"})
     record(tianjin, people.contributor, item("TJ-58", "7", version=standing(tianjin, "TJ-58").version))
-    signed_in(people.lead).post("/pilots/tianjin/data/2030/submit")
+    signed_in(people.lead).post("/pilots/tianjin/data/2030/submit", {"confirmed": "yes"})
     again = Submission.objects.get(state="submitted")
     signed_in(people.coordinator).post(address(again, "verify"), {"assessment": "good"})
     assert Release.objects.latest("pk").code == "tianjin/2030/r2"

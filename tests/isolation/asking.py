@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.test.utils import CaptureQueriesContext
 
+from tests.indicators.files import pdf
 from tests.isolation.routes import Route
 
 READING = ("GET", "HEAD")
@@ -25,6 +28,9 @@ BODIES = {
     "api:entry": ENTRY,
     "api:entry-reopen": {"reason": "A slip of the pen"},
     "api:entries-batch": {"pilot": "tianjin", "entries": [{"series": "TJ-60", "period": "2030", "version": 0, **ENTRY}]},
+    "api:entries-on-paper": {"pilot": "tianjin", "paper": 987654321, "entries": []},
+    "api:entries-confirm": {"pilot": "tianjin", "figures": [{"series": "TJ-60", "period": "2030", "version": 1}]},
+    "api:choose-mode": {"mode": "inputs"},
     "api:pilot-collections": {"period": "2031", "due": "2099-01-01"},
     "api:pilot-submissions": {"period": "2030"},
     "api:submission-send-back": {"summary": "Two places"},
@@ -32,6 +38,8 @@ BODIES = {
     "api:cycle-reopen": {"reason": "A longer slip of the pen"},
     "api:reports": {"year": 2024, "languages": ["en"], "formats": ["pdf"], "audience": "internal"},
     "api:report-withdraw": {"reason": "A slip of the pen"},
+    "api:evidence-citations": {"series": "TJ-60", "period": "2030", "page": "3"},
+    "api:comments": {"text": "A text"},
 }
 # Every page is sent all of these; a form takes those that it asks for.
 FORM = {
@@ -46,6 +54,8 @@ FORM = {
     "operator": "=",
     "value": "1",
     "year": "2024",
+    "first": "2031",
+    "last": "2032",
     "flag": "A",
     "version": "1",
     "period": "2031",
@@ -55,8 +65,13 @@ FORM = {
     "name": "New Person",
     "title": "A title",
     "text": "A text",
+    "deed": "say",
 }
 SECRET = re.compile(rb'(csrfmiddlewaretoken" value="|"csrf_?token"[^A-Za-z0-9]+|X-CSRFToken[^A-Za-z0-9]+)[A-Za-z0-9]{32,64}')
+
+
+# The fields beside the file of an endpoint that takes one.
+BROUGHT: dict[str, dict[str, str]] = {"api:pilot-evidence": {}, "api:pilot-imports": {"period": "2030"}}
 
 
 @dataclass(frozen=True)
@@ -101,5 +116,13 @@ def sent(route: Route, method: str) -> dict[str, object]:
         return {}
     if getattr(route.view, "cls", None) is None:
         return {"data": urlencode(FORM), "content_type": "application/x-www-form-urlencoded"}
+    if method in getattr(route.view.cls, "brings", {}):
+        return sent_file(BROUGHT.get(route.name, {}))
     body = json.dumps(BODIES.get(route.name, {}))
     return {"data": body, "content_type": "application/json", "headers": {"If-Match": '"1"'} if route.name == "api:entry" else {}}
+
+
+def sent_file(fields: dict[str, str]) -> dict[str, object]:
+    """A form with a small file and other fields."""
+    form = {**fields, "file": SimpleUploadedFile("sent.pdf", pdf("sent"), "application/pdf")}
+    return {"data": encode_multipart(BOUNDARY, form).decode(), "content_type": MULTIPART_CONTENT}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -14,14 +16,16 @@ from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from rest_framework.serializers import BaseSerializer
 
 from cycles.models import Action, Audit, Cycle, Justification, Objective, Policy, Review, Stocktake
-from indicators.models import Collection, Entry, Mark, Submission
+from indicators.models import Citation, Collection, Comment, Entry, Evidence, Import, Mark, Submission
 from pilots.models import Membership, Pilot, TrailRow
 from reports.models import Report, ReportFile
-from tests.isolation.asking import BODIES, FORM, Answer
+from tests.isolation.asking import BODIES, BROUGHT, FORM, Answer, sent_file
 from tests.isolation.routes import Route
 from tests.isolation.world import World
 
-PRIVATE = (Entry, Collection, Submission, Mark, Membership, TrailRow, Report)
+PRIVATE = (Entry, Collection, Submission, Mark, Membership, TrailRow, Report, Evidence, Citation, Comment, Import)
+# By which way a thing belongs to a pilot, where it has none of its own.
+WHOSE = {Mark: "submission__pilot", Citation: "series__pilot", Comment: "series__pilot"}
 PARTS = (Objective, Action, Audit, Review, Justification, Policy, Stocktake)
 # An id of the same shape that nothing has.
 ABSENT = {
@@ -49,6 +53,17 @@ PAGES_READ = ("q", "cell", "size", "period", "next", "user", "standard", "theme"
 # Which right words are near depends on the letters of the wrong one; a new token or link is another one each time.
 NEAR = r'(Did you mean|The nearest is|See the list|such as )[^"<]*|"allowed":\[[^\]]*\]'
 NEW = r'"(prefix|token|created|expires)":"[^"]*"|/join/[0-9a-f]+'
+# What is made anew each time has another number and time each time.
+MAKING = (
+    "api:pilot-evidence",
+    "api:pilot-imports",
+    "api:import-apply",
+    "api:evidence-citations",
+    "api:comments",
+    "api:comments-resolve",
+    "api:comments-reopen",
+)
+MADE = re.compile(rb'"(id|evidence)":\d+|"(put_at|cited_at|brought_at|applied_at|at)":"[^"]*"|/(evidence|imports)/\d+')
 PASSING = re.compile(f"{NEAR}|{NEW}".encode())
 SHOWN = (None, 80, 60, 40, 30, 20)
 
@@ -70,14 +85,20 @@ def ids_of(world: World) -> list[tuple[str, str]]:
     """Everything by which A's private things can be named, with the shape of each name."""
     pilot, found = world.pilot, []
     for model in PRIVATE:
-        rows = model.objects.filter(submission__pilot=pilot) if model is Mark else model.objects.filter(pilot=pilot)
+        rows = model.objects.filter(**{WHOSE.get(model, "pilot"): pilot})
         found += rows.order_by("-pk").values_list("pk", flat=True)[:1]
     cycle = Cycle.objects.get(pilot=pilot)
     found += [cycle.pk, world.people.lead.pk, *(model.objects.filter(cycle=cycle).values_list("pk", flat=True).first() for model in PARTS)]
     file = ReportFile.objects.filter(report__pilot=pilot).first()
     numbers = [("number", str(pk)) for pk in [*found, file.pk] if pk]
     trail = TrailRow.objects.filter(pilot=pilot).first()
-    texts = [("hex", file.sha256), ("hex", file.report.content_sha256), ("uuid", str(trail.batch)), ("name", world.people.lead.username)]
+    texts = [
+        ("hex", file.sha256),
+        ("hex", Evidence.objects.filter(pilot=pilot).first().sha256),
+        ("hex", file.report.content_sha256),
+        ("uuid", str(trail.batch)),
+        ("name", world.people.lead.username),
+    ]
     return [*numbers, *texts, ("key", world.ids[""]["prefix"])]
 
 
@@ -109,13 +130,27 @@ def places(route: Route, method: str, own: World) -> Iterator[tuple[str, object]
             yield "If-None-Match", lambda address, value: (address, {"headers": {"If-None-Match": f'"{value}"'}})
             yield "Authorization", lambda address, value: (address, {"headers": {"Authorization": f"Token {value}"}})
     elif route.name.startswith("api:"):
-        for name, body in bodies(route, method, own):
-            yield name, lambda address, value, body=body: (address, sent_json(body.replace("VALUE", value)))
-        for name in ("If-Match", "Idempotency-Key"):
-            yield name, lambda address, value, name=name: (address, sent_json("{}", **{name: f'"{value}"'}))
+        yield from (
+            places_beside_a_file(route, method) if method in getattr(route.view.cls, "brings", {}) else places_in_json(route, method, own)
+        )
     else:
         for name in fields(route):
             yield name, lambda address, value, name=name: (address, sent_form({**FORM, name: value}))
+
+
+def places_in_json(route: Route, method: str, own: World) -> Iterator[tuple[str, object]]:
+    """Yield the fields of a JSON body and the headers that are read beside it."""
+    for name, body in bodies(route, method, own):
+        yield name, lambda address, value, body=body: (address, sent_json(body.replace("VALUE", value)))
+    for name in ("If-Match", "Idempotency-Key"):
+        yield name, lambda address, value, name=name: (address, sent_json("{}", **{name: f'"{value}"'}))
+
+
+def places_beside_a_file(route: Route, method: str) -> Iterator[tuple[str, object]]:
+    """Yield the fields beside the file of an endpoint that takes one."""
+    for name in (*(name for name in route.view.cls.brings[method]().fields if name != "file"), *UNDECLARED):
+        yield name, lambda address, value, name=name: (address, sent_file({**BROUGHT.get(route.name, {}), name: value}))
+    yield "Idempotency-Key", lambda address, value: (address, {**sent_file({}), "headers": {"Idempotency-Key": f'"{value}"'}})
 
 
 def asked(route: Route) -> tuple[str, ...]:
@@ -153,7 +188,7 @@ def fields(route: Route) -> tuple[str, ...]:
     if form is not None:
         choosing = ModelChoiceField | ModelMultipleChoiceField
         return (*sorted(names | {name for name, kind in form.base_fields.items() if isinstance(kind, choosing)}), "_popup")
-    return (*sorted(names), "cell", "series", "marks", "next")
+    return (*sorted(names), "cell", "series", "marks", "next", "evidence", "citation")
 
 
 def form_of(route: Route) -> type | None:
@@ -181,8 +216,13 @@ def told(attempt: Attempt, answer: Answer) -> tuple:
     for length in SHOWN:
         body = body.replace(attempt.value[:length].encode(), b"*")
     body = PASSING.sub(b"", body)
+    if body.startswith(b"PK"):
+        # A workbook says when it was made, in its properties and under its seal: its parts are compared by their names.
+        body = " ".join(zipfile.ZipFile(io.BytesIO(answer.body)).namelist()).encode()
+    if attempt.method == "POST" and attempt.route.name in MAKING:
+        body = MADE.sub(b"", body)
     headers = tuple(pair for pair in answer.headers if pair[0] != "ETag")
-    return answer.status, body, headers, re.sub(r"i37_\w+", "", answer.location.replace(attempt.value, "*"))
+    return answer.status, body, headers, re.sub(r"i37_\w+|/evidence/\d+", "", answer.location.replace(attempt.value, "*"))
 
 
 def fingerprint(pilot: Pilot) -> str:

@@ -8,12 +8,15 @@ from types import SimpleNamespace
 from django.contrib import admin
 from django.test import Client
 
-from indicators.models import Series
+from indicators import comments, evidence
+from indicators.models import Citation, Import, Series
+from indicators.periods import of_year
 from pilots import invitations, tokens
 from pilots.models import Door, Membership, Pilot, Role, Token, User
 from reports.models import Report
 from tests.builders import collection, item, person, record, submitted
 from tests.cycles import builders as cycles
+from tests.indicators import books, files
 from tests.isolation.routes import Route
 from tests.reports import builders as reports
 from tests.visitors import signed_in
@@ -78,10 +81,40 @@ def furnished(pilot: Pilot, people: SimpleNamespace) -> dict[str, dict[str, obje
     texts = dict.fromkeys(("source", "note", "explanation"), DRAFT_TEXT)
     items = [item(code, DRAFT, **texts) for code in DRAFTED if pilot.series.filter(code=code).exists()]
     record(pilot, people.contributor, *items or [item(cycles.measurable(pilot).code, "12")]).raise_if_refused()
+    brought = books.brought(pilot, people.lead, table_of(pilot).encode(), name=f"{text_of(pilot)}.csv")
     report = reports.ready(pilot, people.lead)
+    kept = drafted_evidence(pilot, people)
     token, _text = tokens.make(user=people.lead, name="a program", scope=Token.Scope.OWN, by=people.lead, door=Door.PAGE)
     ids = known_ids(pilot, cycle_id=cycle.pk, submission_id=submission.pk, report=report, token=token)
-    return ids | ids_of_people(pilot, people)
+    return ids | ids_of_evidence(kept) | ids_of_people(pilot, people) | ids_of_an_import(brought)
+
+
+def drafted_evidence(pilot: Pilot, people: SimpleNamespace) -> Citation:
+    """A file that the draft cites, and a word about the draft, with the draft's text in all of them."""
+    series = pilot.series.filter(code="TJ-58").first() or cycles.measurable(pilot)
+    cell = {"series": series, "period": of_year(2030), "by": people.contributor, "door": Door.PAGE}
+    text = text_of(pilot)
+    kept = files.put(pilot, people.contributor, files.pdf(text), f"{text}.pdf", title=text).evidence
+    comments.write(text=text, **cell)
+    return evidence.cite(evidence=kept, page=text, quote=text, **cell)
+
+
+def text_of(pilot: Pilot) -> str:
+    """What stands in a pilot's own texts: the words that nobody outside is ever to see are those of A alone."""
+    return DRAFT_TEXT if pilot.slug == "tianjin" else "words of another"
+
+
+def table_of(pilot: Pilot) -> str:
+    """A table with a figure that nobody outside is ever to see, as it is brought for import."""
+    code = pilot.series.filter(mode="direct", frequency="year", code__in=DRAFTED).values_list("code", flat=True).first()
+    return f"series,value,note\n{code or cycles.measurable(pilot).code},{DRAFT if code else 12},{text_of(pilot)}\n"
+
+
+def ids_of_an_import(brought: Import) -> dict[str, dict[str, object]]:
+    """The ids of what was brought, by the routes that take it."""
+    pages = ("import", "import_apply", "import_undo", "import_cancel", "import_marked")
+    rest = ("import", "import-apply", "import-undo", "import-cancel")
+    return {f"indicators:{name}": {"pk": brought.pk} for name in pages} | {f"api:{name}": {"id": brought.pk} for name in rest}
 
 
 def persons(people: SimpleNamespace) -> dict[str, Client]:
@@ -115,6 +148,8 @@ def known_ids(pilot: Pilot, *, cycle_id: int, submission_id: int, report: Report
         "code": typed.code,
         "series": typed.code,
         "period": "2030",
+        "first": "2029",
+        "last": "2030",
         "number": 1,
         "pk": cycle_id,
         "id": submission_id,
@@ -136,6 +171,22 @@ def known_ids(pilot: Pilot, *, cycle_id: int, submission_id: int, report: Report
         found[f"api:{name}"] = {"pk": report.pk}
     found["reports"] = {"number": report.number, "year": report.year, "language": "zh"}
     return found
+
+
+def ids_of_evidence(cited: Citation) -> dict[str, dict[str, object]]:
+    """The ids of A's evidence and of the cell that cites it."""
+    one = {"id": cited.evidence_id}
+    page, cell = {"pk": cited.evidence_id}, {"key": f"{cited.series.code}@2030"}
+    return {
+        "api:evidence": one,
+        "api:evidence-file": one,
+        "api:evidence-citations": one,
+        "api:citation": {"id": cited.pk},
+        "indicators:evidence_file": page,
+        "indicators:evidence_replace": page,
+        "indicators:cell": cell,
+        "indicators:cell_chart": cell,
+    }
 
 
 def ids_of_people(pilot: Pilot, people: SimpleNamespace) -> dict[str, dict[str, object]]:

@@ -110,7 +110,7 @@ FAULTS = {
     "the row cannot be written": "ALTER TABLE pilots_trailrow ADD CONSTRAINT broken CHECK (act <> 'members.choose_language') NOT VALID",
     "the row cannot be hung in": "ALTER TABLE pilots_traillink ADD CONSTRAINT broken CHECK (seq < 0) NOT VALID",
     "the head cannot be moved": "ALTER TABLE pilots_trailhead ADD CONSTRAINT broken CHECK (seq < 0) NOT VALID",
-    "the function is gone": "DROP FUNCTION trail_chain(bigint)",
+    "the hash is gone": "DROP AGGREGATE trail_hash(bytea, bytea)",
 }
 
 

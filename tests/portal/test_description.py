@@ -14,7 +14,7 @@ from schemathesis.engine import events, from_schema
 
 from indicators.models import Submission
 from pilots import tokens
-from pilots.models import Door, Pilot, Token
+from pilots.models import Door, Pilot, Token, User
 from reports.models import Report
 from tests import builders
 from tests.isolation import world
@@ -143,6 +143,16 @@ def walk_of_reviews(walk: Walk) -> None:
     walk.ask("coordinator", "POST", "entries/{pilot}/{series}/{period}:reopen", {"reason": "A slip of the pen."}, **place)
 
 
+def walk_of_gathering(walk: Walk) -> None:
+    """A figure is typed from paper and confirmed; an indicator is reported in another way."""
+    page = builders.scan(Pilot.objects.get(slug="tianjin"), User.objects.get(username="coordinator"))
+    figure = {"series": "TJ-12", "period": "2030", "value": "3", "version": 0}
+    walk.ask("coordinator", "POST", "entries:on_paper", {"pilot": "tianjin", "paper": page.pk, "entries": [figure]})
+    seen = {"series": "TJ-12", "period": "2030", "version": 1}
+    walk.ask("lead", "POST", "entries:confirm", {"pilot": "tianjin", "figures": [seen]})
+    walk.ask("lead", "POST", "pilots/{slug}/indicators/{series}:choose_mode", {"mode": "direct"}, series="TJ-54", **TJ)
+
+
 def walk_of_cycles_and_reports(walk: Walk) -> None:
     """A cycle goes on and back; a report is ordered and stopped, another given out and taken back."""
     (row,) = walk.ask("lead", "GET", "cycles")["data"]
@@ -168,7 +178,7 @@ def walk_of_tokens(walk: Walk) -> None:
 
 def test_every_operation_succeeds_as_described_and_four_actors_find_nothing_undescribed(stage, capsys):
     walk = Walk(stage)
-    for part in (walk_of_strangers, walk_of_figures, walk_of_reviews, walk_of_cycles_and_reports, walk_of_tokens):
+    for part in (walk_of_strangers, walk_of_figures, walk_of_reviews, walk_of_gathering, walk_of_cycles_and_reports, walk_of_tokens):
         part(walk)
     described = {found.ok().label for found in walk.schema.get_all_operations()}
     assert described - walk.reached == set()

@@ -16,7 +16,14 @@ def test_live_asks_nothing_of_anything_else(client):
 def test_ready_names_each_part(client):
     answer = client.get("/healthz/ready")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ready", "version": __version__, "database": "ok", "broker": "ok", "disk": "ok", "backup": "ok"}
+    parts = {"database": "ok", "broker": "ok", "disk": "ok", "backup": "ok", "virus_scan": "off"}
+    assert answer.json() == {"status": "ready", "version": __version__, **parts}
+
+
+@pytest.mark.django_db
+def test_ready_says_whether_evidence_is_scanned(client, settings):
+    settings.CLAMD = "clamd://127.0.0.1:3310"
+    assert client.get("/healthz/ready").json()["virus_scan"] == "on"
 
 
 @pytest.mark.django_db

@@ -10,13 +10,15 @@ import pytest
 from django.db import connection, transaction
 
 from cycles import planning
+from indicators import evidence
 from pilots import sealing
 from pilots.models import Door, Pilot, Role
 from portal.management.integrity import CHECKS
 from reports import shelf
 from reports.models import ReportFile
-from tests.builders import PAGE, person
+from tests.builders import PAGE, collection, person
 from tests.cycles import builders as cycles
+from tests.indicators import books, files
 from tests.published import year
 from tests.reports import builders as reports
 
@@ -98,7 +100,16 @@ IN_A_REPORT = {
     "report-of-another-content": "UPDATE reports_report SET content = jsonb_set(content, '{number}', '\"x\"')",
     "file-missing": "UPDATE reports_reportfile SET sha256 = repeat('0', 64)",
 }
-ELSEWHERE = {"submission-beside-another", "auditor-who-administers", "file-changed"}
+IN_EVIDENCE = {
+    "evidence-missing": "UPDATE indicators_evidence SET sha256 = repeat('0', 64)",
+    "citation-of-another-pilot": f"UPDATE indicators_evidence SET pilot_id = {QUJIANG}",
+    "edition-of-another-pilot": "UPDATE indicators_evidence SET replaces_id = id",
+}
+IN_AN_IMPORT = {
+    "import-without-its-file": "UPDATE indicators_import SET sha256 = repeat('0', 64)",
+    "import-of-lost-cells": "UPDATE indicators_import SET lines = '[]'",
+}
+ELSEWHERE = {"submission-beside-another", "auditor-who-administers", "file-changed", "evidence-changed"}
 
 
 def plant(statement: str) -> None:
@@ -130,7 +141,7 @@ def found_by(code: str, statement: str) -> bool:
 
 
 def test_every_check_has_a_planted_fault():
-    assert set(CHECKS) == {*IN_A_YEAR, *IN_THE_TRAIL, *IN_A_CYCLE, *IN_A_REPORT, *ELSEWHERE}
+    assert set(CHECKS) == {*IN_A_YEAR, *IN_THE_TRAIL, *IN_A_CYCLE, *IN_A_REPORT, *IN_EVIDENCE, *IN_AN_IMPORT, *ELSEWHERE}
 
 
 @pytest.mark.parametrize("code", IN_A_YEAR)
@@ -174,6 +185,37 @@ def test_check_finds_a_printed_file_that_was_changed(tianjin, people):
     changed = count("file-changed")
     path.write_bytes(whole)
     assert (changed, count("file-changed")) == (1, 0)
+
+
+@pytest.fixture
+def cited(tianjin, people):
+    """A file of evidence that a figure cites."""
+    kept = files.put(tianjin, people.contributor).evidence
+    period, series = collection(tianjin, people.coordinator).period, tianjin.series.get(code="TJ-58")
+    evidence.cite(evidence=kept, series=series, period=period, by=people.contributor, door=PAGE)
+    return kept
+
+
+@pytest.mark.parametrize("code", IN_EVIDENCE)
+def test_check_finds_the_fault_in_evidence(cited, code):
+    assert found_by(code, IN_EVIDENCE[code])
+
+
+def test_check_finds_evidence_that_was_changed(cited):
+    assert count("evidence-changed") == 0
+    path = evidence.path_of(cited.sha256)
+    path.write_bytes(path.read_bytes() + b" ")
+    changed = count("evidence-changed")
+    path.unlink()
+    assert (changed, count("evidence-changed"), count("evidence-missing")) == (1, 0, 1)
+
+
+@pytest.mark.parametrize("code", IN_AN_IMPORT)
+def test_check_finds_the_fault_in_an_import(tianjin, people, settings, tmp_path, code):
+    settings.MEDIA_ROOT = str(tmp_path)
+    collection(tianjin, people.coordinator)
+    assert books.brought(tianjin, people.lead, b"series,value\nTJ-58,5\n").state == "ready"
+    assert found_by(code, IN_AN_IMPORT[code])
 
 
 def test_check_finds_two_submissions_under_way(tianjin, people):

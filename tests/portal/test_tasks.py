@@ -127,6 +127,7 @@ def test_every_task_of_the_outbox_is_there():
         assert callable(import_string(path))
 
 
+@pytest.mark.django_db
 def test_unfinished_files_are_swept_by_the_clock(settings, tmp_path, caplog):
     settings.MEDIA_ROOT = str(tmp_path)
     folder = tmp_path / "reports" / "ab"

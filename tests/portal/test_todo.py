@@ -1,14 +1,15 @@
 """What waits for whom, on the page and over REST."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
-from indicators import review
+from indicators import collecting, review
 from pilots import members
 from pilots.models import Door, Pilot
 from reports import orders
-from tests.builders import PAGE, collection, person, submitted
+from tests.builders import PAGE, collection, item, person, record, submitted
 from tests.programs import Program
 from tests.visitors import signed_in
 
@@ -18,6 +19,27 @@ pytestmark = pytest.mark.django_db
 def page_of(user) -> str:
     """Return the page without its navigation."""
     return signed_in(user).get("/todo").content.decode().split("<main")[1].split("</main>")[0]
+
+
+def test_the_card_counts_what_is_done_and_warned_of_and_leads_back_to_the_last_cell(tianjin, people):
+    collection(tianjin, people.coordinator, 2029)
+    due = timezone.localdate() + timedelta(days=12)
+    collecting.extend(collection=collection(tianjin, people.coordinator), due=due, reason="x", by=people.coordinator, door=PAGE)
+    record(tianjin, people.contributor, item("TJ-58", "1240", period="2029")).raise_if_refused()
+    record(tianjin, people.contributor, item("TJ-59", "8300", period="2030-Q1"), item("TJ-58", "6450")).raise_if_refused()
+    page = page_of(people.contributor)
+    assert "1 warning " in page
+    assert f"closes in 12 days ({due} 24:00 CST)" in page
+    assert 'href="/pilots/tianjin/data/2030/#TJ-58@2030"' in page
+    assert 'href="/pilots/tianjin/data/2030/"' in page_of(people.lead)
+    assert Program(people.contributor).ask("todo").json()["data"][0]["warnings"] == 1
+
+
+def test_the_day_that_a_review_sets_counts_from_then_on(tianjin, people):
+    submission = submitted(collection(tianjin, people.coordinator), people)
+    day = timezone.localdate() + timedelta(days=5)
+    review.send_back(submission=submission, summary="Once more.", due=day, by=people.coordinator, door=PAGE)
+    assert f"closes in 5 days ({day} 24:00 CST)" in page_of(people.contributor)
 
 
 @pytest.mark.parametrize(

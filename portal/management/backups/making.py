@@ -21,7 +21,8 @@ from django.db.backends.utils import CursorWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from indicators.models import Revision
+from indicators import evidence, importing
+from indicators.models import Evidence, Import, Revision
 from portal import __version__
 from portal.management import digest
 from portal.management.backups import seal, server
@@ -66,7 +67,7 @@ def write(out: BinaryIO, *, incomplete: bool = False, tables: Iterable[Table] | 
         archive.comment = seal.BLANK
         facts = _of_the_database(cursor, tables)
         dump = _dump(archive, cursor)
-        promised = _promised()
+        promised = _promised({table.name for table in facts["tables"]})
         files = list(_copies(archive, promised, moment=facts["made_at"]))
         missing = sorted(promised - {file.path for file in files})
         if missing and not incomplete:
@@ -166,14 +167,14 @@ def _dump(archive: zipfile.ZipFile, cursor: CursorWrapper) -> Stored:
 
 
 def _copies(archive: zipfile.ZipFile, promised: set[str], *, moment: datetime) -> Iterator[Stored]:
-    """Copy every stored file; one that goes away meanwhile is an error, since nothing in the portal removes a file.
+    """Copy every stored file; only files that no row names are ever swept away, so one of those may be gone meanwhile.
 
     A file that was written after the moment and that no row of the moment names is left out, as is its row.
     """
     root = Path(settings.MEDIA_ROOT)
     for path in digest.walk(root):
         name = path.relative_to(root).as_posix()
-        with path.open("rb") as file:
+        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
             if name not in promised and os.fstat(file.fileno()).st_mtime > moment.timestamp():
                 continue
             yield _member_from(archive, FILES + name, file, path=name)
@@ -196,16 +197,23 @@ def _member(name: str) -> zipfile.ZipInfo:
     return info
 
 
-def _promised() -> set[str]:
-    """The files that the database of this moment names, by their paths below the folder of files."""
+def _promised(tables: set[str]) -> set[str]:
+    """The files that the database of this moment names, by their paths below the folder of files; an early one lacks some of the tables."""
     root = Path(settings.MEDIA_ROOT)
-    sums = ReportFile.objects.values_list("sha256", flat=True).distinct()
-    return {shelf.path_of(sha256).relative_to(root).as_posix() for sha256 in sums.iterator()}
+    # What the virus scan refused may have been taken off the disk by the scanner itself.
+    named = {
+        shelf.path_of: ReportFile.objects.all(),
+        evidence.path_of: Evidence.objects.exclude(state=Evidence.State.REFUSED),
+        importing.path_of: Import.objects.all(),
+    }
+    there = {place: rows for place, rows in named.items() if rows.model._meta.db_table in tables}
+    paths = (place(sha256) for place, rows in there.items() for sha256 in rows.order_by().values_list("sha256", flat=True).distinct())
+    return {path.relative_to(root).as_posix() for path in paths}
 
 
 def _says_missing(missing: list[str]) -> str:
     return (
         f"{len(missing)} files that the database names are not on the disk, the first of them {missing[0]}. "
-        "Bring them back from an earlier backup; check_integrity names the reports. "
+        "Bring them back from an earlier backup; check_integrity names the reports and the evidence. "
         "To make a backup without them, which says so, add --incomplete."
     )

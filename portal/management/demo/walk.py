@@ -6,20 +6,23 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from indicators import collecting, entry, periods, review, targets
-from indicators.models import Collection, Submission
+from indicators import collecting, comments, entry, evidence, periods, review, targets
+from indicators.models import Collection, Entry, Submission
 from indicators.review import MarkInput
 from pilots.models import Door, Pilot, User
+from portal.management import papers
 from portal.management.demo import turns
 from portal.management.demo.figures import SOURCE, Sheet, chance
 from reports import orders
 
+CHECKED = "演示：已与主管部门核对。 Demo: checked with the office in charge."
 DOOR = Door.COMMAND
 LAST = 2024  # the year under way in the demo
 TARGET_YEAR, BASELINE_YEAR = 2026, 2020
 # How far each pilot has come: the first year with figures, what became of the last one, and how many indicators it has then.
 ANSWERED = {"tianjin": 38, "huangpu": 14}
 FIRST_YEARS = {"tianjin": 2021, "qujiang": 2022, "huangpu": 2022, "university-town": 2022}
+CITED = 4  # so many figures of a pilot name a file
 DAYS_LEFT = {"tianjin": 12, "qujiang": 9, "huangpu": 26, "university-town": 6}
 
 
@@ -97,11 +100,29 @@ def last_year(sheet: Sheet, team: Team) -> None:
     collection = call(sheet, team, LAST, opens=today - timedelta(days=30), due=today + timedelta(days=DAYS_LEFT[slug]))
     if slug in ANSWERED:
         enter(sheet, team, collection, chosen=some(sheet, ANSWERED[slug]))
+        cite(sheet, team, collection)
         return
     enter(sheet, team, collection)
     submission = offer(collection, team)
     if slug == "university-town":
         send_back(submission, team, due=today + timedelta(days=DAYS_LEFT[slug]))
+
+
+def cite(sheet: Sheet, team: Team, collection: Collection) -> None:
+    """Show what evidence looks like: a page of an invented yearbook and a screenshot, cited by some figures, and a word about one."""
+    pilot, period = sheet.pilot, collection.period
+    typed = Entry.objects.filter(pilot=pilot, computed=False, value__isnull=False).within(period).select_related("series__unit")
+    figures = list(typed.order_by("series__order", "start")[:CITED])
+    lines = [f"{entry.series.name_zh or entry.series.definition.name_zh}　{entry.value:f}".rstrip("0").rstrip(".") for entry in figures]
+    yearbook = papers.pdf(f"演示统计年鉴 {LAST} 第 12 页 demo yearbook", [f"{pilot.name_zh} {LAST}", *lines])
+    shot = papers.png(f"演示截图 {LAST} demo screenshot", lines[-1:])
+    for brought, cited in ((yearbook, figures[:-1]), (shot, figures[-1:])):
+        kept = evidence.put(pilot=pilot, brought=brought, by=team.contributor, door=DOOR).evidence
+        for figure in cited:
+            where = {"series": figure.series, "period": figure.period, "page": "12", "quote": papers.INVENTED}
+            evidence.cite(evidence=kept, **where, by=team.contributor, door=DOOR)
+    first = {"series": figures[0].series, "period": figures[0].period}
+    comments.write(**first, text="演示：口径与去年是否一致？ Demo: is the boundary the same as last year?", by=team.lead, door=DOOR)
 
 
 def call(sheet: Sheet, team: Team, year: int, *, opens: date, due: date) -> Collection:
@@ -116,7 +137,11 @@ def enter(sheet: Sheet, team: Team, collection: Collection, *, chosen: frozenset
 
 
 def offer(collection: Collection, team: Team) -> Submission:
-    """Submit a collection."""
+    """Answer what the soft rules ask about the figures, and submit the collection."""
+    asked = review.check(collection, reader=team.contributor).doubtful
+    places = {one.place.pk: one.place for one in asked if one.place}
+    items = [entry.Item.of(place, explanation=CHECKED) for place in places.values()]
+    entry.record(pilot=collection.pilot, entries=items, by=team.contributor, door=DOOR).raise_if_refused()
     return review.submit(collection=collection, note="演示提交。 Demo submission.", by=team.lead, door=DOOR)
 
 

@@ -2,13 +2,14 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from indicators import collecting
+from indicators import collecting, periods
 from indicators.entry import Item
 from indicators.models import Collection, Series
 from indicators.periods import Period
 from portal.management.demo.figures import chance
 
 SOURCE = "合成数据，非实测 · synthetic data, not measured"
+REPEATED = "合成数据与上年相同。 Synthetic data that repeat last year's."
 SPREAD = Decimal("0.04")
 # Where the figures of a variable or a typed indicator lie; parts keep well below their wholes.
 BASES = {
@@ -32,9 +33,13 @@ BASES = {
 def items(collection: Collection, *, seed: int, part: bool = False) -> list[Item]:
     """An answer to every typed cell of a collection, or only to every second one."""
     cells = collecting.expected(collection)
-    return [
-        Item(series.code, period, value(series, period, seed), source=SOURCE, version=0) for series, period in cells[:: 2 if part else 1]
-    ]
+    return [item(series, period, seed) for series, period in cells[:: 2 if part else 1]]
+
+
+def item(series: Series, period: Period, seed: int) -> Item:
+    """The answer to one cell; one that happens to repeat last year's figure says that it does."""
+    now, before = value(series, period, seed), value(series, periods.shift(period, -12 // period.months), seed)
+    return Item(series.code, period, now, source=SOURCE, explanation=REPEATED if now == before else "", version=0)
 
 
 def value(series: Series, period: Period, seed: int) -> Decimal:

@@ -12,7 +12,7 @@ from indicators import collecting, entry, periods, review, targets
 from indicators.models import Collection, Series, Submission
 from indicators.review import MarkInput
 from pilots.models import Door, Issue, Pilot, Purpose, Role, User
-from portal.management.seeding import figures, people, places
+from portal.management.seeding import citing, figures, people, places
 from portal.management.seeding.people import LETTERS, Actor
 from reports import orders
 
@@ -72,6 +72,9 @@ def enter(team: Team, collection: Collection, *, part: bool = False) -> None:
     """Enter the figures of a collection as one batch, or a part of them."""
     batch = figures.items(collection, seed=team.seed, part=part)
     entry.record(pilot=team.pilot, entries=batch, by=team.contributor, door=DOOR).raise_if_refused()
+    # Every open year has evidence; for the others that of the first pilots is enough.
+    if part or team.contributor != team.lead:
+        citing.cite(collection, by=team.contributor)
 
 
 def offer(team: Team, year: int) -> Submission:
