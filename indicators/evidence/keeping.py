@@ -125,19 +125,30 @@ def bring(
     page: str = "",
     quote: str = "",
 ) -> list[Outcome]:
-    """Keep several files, and cite each in a cell where one is given; a file that is refused keeps back no other."""
+    """Keep several files, and cite each in a cell where one is given; a file that is refused keeps back no other.
+
+    Refused, beside what `put` refuses: bytes that the pilot's team keeps where whoever brings them does not see them yet.
+    """
     access.require(by, pilot, *KEEPERS)
     outcomes = []
     for brought in files:
         try:
             with transaction.atomic():
                 outcome = put(pilot=pilot, brought=brought, title=title, by=by, door=door)
+                refuse_hidden(outcome.evidence, by)
                 if cell:
                     citing.cite(evidence=outcome.evidence, series=cell[0], period=cell[1], page=page, quote=quote, by=by, door=door)
         except ValidationError as refusal:
             outcome = Outcome(naming.tidy(brought.name), refusal=refusal)
         outcomes.append(outcome)
     return outcomes
+
+
+def refuse_hidden(evidence: Evidence, by: User) -> None:
+    """Refuse to hand out a file that its reader may not see, though they hold the same bytes: its name and title are the team's."""
+    if not Evidence.objects.visible_to(by).filter(pk=evidence.pk).exists():
+        text = _("The team keeps this very file already, for a figure that is not submitted yet. You see it there once it is.")
+        raise ValidationError(text, code="wrong_state")
 
 
 @transaction.atomic

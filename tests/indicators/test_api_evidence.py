@@ -51,6 +51,15 @@ def test_the_same_bytes_are_answered_with_the_file_that_is_there(tianjin, people
     assert (first.status_code, again.status_code, first.json()["id"]) == (201, 200, again.json()["id"])
 
 
+def test_a_coordinator_who_brings_a_file_of_the_drafts_learns_neither_its_name_nor_its_title(tianjin, people, call):
+    send(people.contributor, name="draft.pdf", title="canary", series="TJ-58", period="2030")
+    answer = send(people.coordinator, name="draft.pdf")
+    assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
+    assert "canary" not in answer.content.decode()
+    submitted(call, people)
+    assert send(people.coordinator, name="draft.pdf").json()["title"] == "canary"
+
+
 def test_a_request_that_comes_again_puts_nothing_twice_and_another_file_under_its_key_is_refused(tianjin, people):
     program = Program(people.contributor)
     first, again = (send(program, headers={"Idempotency-Key": "k-1"}) for _time in range(2))

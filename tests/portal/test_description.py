@@ -12,11 +12,13 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
+from indicators import importing
 from indicators.models import Submission
 from pilots import tokens
 from pilots.models import Door, Pilot, Token, User
 from reports.models import Report
 from tests import builders
+from tests.indicators.files import pdf
 from tests.isolation import world
 from tests.live import LivePortal, live
 from tests.visitors import signed_in
@@ -87,14 +89,28 @@ class Walk:
         """Begin with nothing reached."""
         self.schema, self.sent, self.reached = stage.described("anonymous"), stage.sent, set()
 
-    def ask(self, actor: str, method: str, path: str, body: object = None, *, query: dict | None = None, **more: object) -> dict:
-        """Send one request; `more` are the parts of the address, and headers with underscores for hyphens."""
+    def ask(
+        self,
+        actor: str,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        query: dict | None = None,
+        file: tuple[str, bytes] | None = None,
+        **more: object,
+    ) -> dict:
+        """Send one request; `more` are the parts of the address, and headers with underscores for hyphens.
+
+        A file is its name and bytes; the body then goes beside it as the fields of the form.
+        """
         operation = self.schema[f"{ADDRESS}/{path}"][method]
         headers = {name.replace("_", "-"): text for name, text in more.items() if name[0].isupper()}
         parts = {name: text for name, text in more.items() if name[0].islower()}
-        given = {} if body is None and method != "POST" else {"body": body or {}, "media_type": "application/json"}
+        given = {} if file or (body is None and method != "POST") else {"body": body or {}, "media_type": "application/json"}
         case = operation.Case(path_parameters=parts, query=query or {}, headers=headers, **given)
-        answer = case.call_and_validate(headers=self.sent[actor])
+        form = {"files": {"file": file}, "data": body or {}} if file else {}
+        answer = case.call_and_validate(headers=self.sent[actor], **form)
         assert 200 <= answer.status_code < 300, (method, path, answer.status_code, answer.text)
         self.reached.add(operation.label)
         return answer.json() if answer.headers.get("content-type") == ["application/json"] else {}
@@ -153,6 +169,41 @@ def walk_of_gathering(walk: Walk) -> None:
     walk.ask("lead", "POST", "pilots/{slug}/indicators/{series}:choose_mode", {"mode": "direct"}, series="TJ-54", **TJ)
 
 
+def walk_of_evidence(walk: Walk) -> None:
+    """A file is put, cited for another figure and read; a thread about a figure is settled and opened again."""
+    cell = {"series": "TJ-60", "period": "2030"}
+    kept = walk.ask("lead", "POST", "pilots/{slug}/evidence", {"title": "Yearbook", **cell}, file=("yearbook.pdf", pdf("walk")), **TJ)["id"]
+    walk.ask("lead", "GET", "pilots/{slug}/evidence", **TJ)
+    walk.ask("lead", "GET", "evidence/{id}", id=kept)
+    walk.ask("lead", "GET", "evidence/{id}/file", id=kept)
+    cited = walk.ask("lead", "POST", "evidence/{id}/citations", {"series": "TJ-12", "period": "2030", "page": "3"}, id=kept)["id"]
+    walk.ask("lead", "GET", "citations/{id}", id=cited)
+    walk.ask("lead", "DELETE", "citations/{id}", id=cited)
+    thread = "entries/{pilot}/{series}/{period}/comments"
+    walk.ask("lead", "POST", thread, {"text": "Which boundary?"}, **FIGURE)
+    walk.ask("lead", "GET", thread, **FIGURE)
+    walk.ask("lead", "POST", f"{thread}:resolve", **FIGURE)
+    walk.ask("lead", "POST", f"{thread}:reopen", **FIGURE)
+
+
+def walk_of_importing(walk: Walk) -> None:
+    """A template is fetched; a table is brought, watched, applied and undone, another one set aside."""
+    walk.ask("lead", "GET", "pilots/{slug}/workbook", query={"period": "2030"}, **TJ)
+
+    def brought(value: int) -> int:
+        table = f"series,value\nTJ-60,{value}\n".encode()
+        made = walk.ask("lead", "POST", "pilots/{slug}/imports", {"period": "2030"}, file=("table.csv", table), **TJ)["id"]
+        importing.read(import_id=made, by=None, door=Door.SYSTEM)
+        return made
+
+    applied = brought(4)
+    walk.ask("lead", "GET", "pilots/{slug}/imports", **TJ)
+    walk.ask("lead", "GET", "imports/{id}", id=applied)
+    walk.ask("lead", "POST", "imports/{id}:apply", {"only_valid": True}, id=applied)
+    walk.ask("lead", "POST", "imports/{id}:undo", id=applied)
+    walk.ask("lead", "POST", "imports/{id}:cancel", id=brought(5))
+
+
 def walk_of_cycles_and_reports(walk: Walk) -> None:
     """A cycle goes on and back; a report is ordered and stopped, another given out and taken back."""
     (row,) = walk.ask("lead", "GET", "cycles")["data"]
@@ -176,9 +227,21 @@ def walk_of_tokens(walk: Walk) -> None:
     walk.ask("session", "DELETE", "tokens/{prefix}", prefix=made["prefix"])
 
 
+WALKS = (
+    walk_of_strangers,
+    walk_of_figures,
+    walk_of_evidence,
+    walk_of_importing,
+    walk_of_reviews,
+    walk_of_gathering,
+    walk_of_cycles_and_reports,
+    walk_of_tokens,
+)
+
+
 def test_every_operation_succeeds_as_described_and_four_actors_find_nothing_undescribed(stage, capsys):
     walk = Walk(stage)
-    for part in (walk_of_strangers, walk_of_figures, walk_of_reviews, walk_of_gathering, walk_of_cycles_and_reports, walk_of_tokens):
+    for part in WALKS:
         part(walk)
     described = {found.ok().label for found in walk.schema.get_all_operations()}
     assert described - walk.reached == set()
