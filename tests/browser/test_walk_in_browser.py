@@ -32,6 +32,7 @@ def enter(window):
     window.open("/todo")
     window.judge("todo")
     window.page.click(f'main a[href="{SHEET}"]')
+    window.page.wait_for_selector("#sheet[data-ready]")
     field(window, "plans_with_participation@2030").fill("１５")
     field(window, "plans_with_participation@2030").press("Enter")
     window.page.keyboard.type("20")

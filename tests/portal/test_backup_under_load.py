@@ -5,15 +5,16 @@ import os
 import signal
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from django.db import connections
 
 from indicators.models import Entry
 from pilots.models import Pilot
 from portal.management.backups import server
 from reports import shelf
 from tests import archives, builders
+from tests.forks import forked, gone
 from tests.reports import builders as reports
 
 ROUNDS = 10
@@ -38,31 +39,26 @@ def write(journal: Path, lead: object, contributor: object, pilot: Pilot) -> Non
 
 @pytest.fixture
 def writer(own_database, settings, tmp_path):
-    """A process that writes all the time; answers its journal."""
+    """A process that writes all the time, and its journal."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
     pilot = Pilot.objects.get(slug="tianjin")
     people = builders.cast(pilot, Pilot.objects.get(slug="qujiang"))
     builders.collection(pilot, people.coordinator)
     journal = tmp_path / "journal"
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        try:
-            write(journal, people.lead, people.contributor, pilot)
-        finally:
-            os._exit(1)
-    yield journal
-    ended, _status = os.waitpid(child, os.WNOHANG)
-    assert not ended, "the writer stopped by itself"
+    child = forked(lambda: write(journal, people.lead, people.contributor, pilot))
+    yield SimpleNamespace(journal=journal, child=child)
+    stopped = gone(child)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
+    assert not stopped, "the writer stopped by itself"
 
 
-def acknowledged(journal: Path) -> int:
+def acknowledged(writer: SimpleNamespace) -> int:
     """The last version that was noted."""
-    while not journal.exists() or not journal.read_text().endswith("\n"):
+    while not writer.journal.exists() or not writer.journal.read_text().endswith("\n"):
+        assert not gone(writer.child), "the writer stopped by itself"
         time.sleep(0.01)
-    return int(journal.read_text().splitlines()[-1])
+    return int(writer.journal.read_text().splitlines()[-1])
 
 
 def test_backups_under_writing_restore_to_an_equal_digest(writer, own_database, ground, settings, tmp_path):

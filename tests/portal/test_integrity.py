@@ -10,6 +10,7 @@ from indicators.models import Entry
 from portal.management.integrity import CHECKS, SHOWN
 from tests.builders import collection, item, locks_asleep, record, standing
 from tests.cycles import builders as cycles
+from tests.house.tree import ROOT
 from tests.published import correct, withdraw, year
 from tests.reports import builders as reports
 
@@ -41,6 +42,10 @@ def misplace(count: int) -> None:
             " WHERE id IN (SELECT id FROM indicators_entry ORDER BY id LIMIT %s)",
             [count],
         )
+
+
+def test_the_page_of_commands_says_how_many_questions_are_asked():
+    assert f"asks {len(CHECKS)} questions" in (ROOT / "docs/commands.md").read_text(encoding="utf-8")
 
 
 def test_checks_find_nothing_in_a_portal_without_figures(tianjin):

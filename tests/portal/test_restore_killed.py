@@ -3,13 +3,12 @@
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 
 from pilots import members
 from pilots.models import Door, Pilot, User
@@ -17,6 +16,7 @@ from portal.management import digest
 from portal.management.backups import making, restoring, server
 from reports import shelf
 from tests import archives, builders
+from tests.forks import forked
 from tests.reports import builders as reports
 
 PACKAGE = "portal/management/backups/"
@@ -39,25 +39,19 @@ MOMENTS = {
 
 def killed(work: Callable[[], object], *, file: str, function: str, event: str = "return", time: int = 1) -> None:
     """Do the work in a process of its own that is killed, as by kill -9, at an event of a function."""
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        left = [time]
+    left = [time]
 
-        def look(frame, what: str, _more: object) -> None:
-            if what == event and frame.f_code.co_name == function and file in frame.f_code.co_filename:
-                left[0] -= 1
-                if not left[0]:
-                    os.kill(os.getpid(), signal.SIGKILL)
+    def look(frame, what: str, _more: object) -> None:
+        if what == event and frame.f_code.co_name == function and file in frame.f_code.co_filename:
+            left[0] -= 1
+            if not left[0]:
+                os.kill(os.getpid(), signal.SIGKILL)
 
-        try:
-            sys.setprofile(look)
-            work()
-        except BaseException:
-            traceback.print_exc()
-            sys.stderr.flush()
-        finally:
-            os._exit(1)
+    def watched() -> None:
+        sys.setprofile(look)
+        work()
+
+    child = forked(watched)
     _pid, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL, "the work ended before it was killed"
 
