@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -175,12 +175,12 @@ def box_of(cell: Cell) -> Box:
     return Box(cell.series.code, cell.period.code, cell, texts_of(cell.entry), version=cell.version)
 
 
-def read_post(post: QueryDict, grid: Grid) -> list[Box]:
+def read_post(post: QueryDict, cells: Mapping[str, Cell]) -> list[Box]:
     """Return the cells of a posted page whose texts differ from what the page had shown.
 
     A field that was not sent keeps what stands there; without the page's fingerprint the cell counts as changed.
     """
-    return [box for key in posted_keys(post) if (box := _typed_box(post, key, grid)) is not None]
+    return [box for key in posted_keys(post) if (box := _typed_box(post, key, cells)) is not None]
 
 
 def posted_keys(post: QueryDict) -> list[str]:
@@ -188,10 +188,10 @@ def posted_keys(post: QueryDict) -> list[str]:
     return list(dict.fromkeys(name.rpartition(".")[0] for name in post if "@" in name.rpartition(".")[0]))
 
 
-def _typed_box(post: QueryDict, key: str, grid: Grid) -> Box | None:
+def _typed_box(post: QueryDict, key: str, cells: Mapping[str, Cell]) -> Box | None:
     """Read one cell of a posted page; None where nothing was changed."""
     series, _, period = key.rpartition("@")
-    cell = grid.cells.get(key)
+    cell = cells.get(key)
     standing = texts_of(cell.entry if cell else None)
     texts = {name: tidy(post.get(f"{key}.{name}", standing[name])) for name in TEXTS}
     if post.get(f"{key}.seen", "") == fingerprint(texts):

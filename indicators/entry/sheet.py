@@ -38,7 +38,7 @@ class Sheet:
 
     def read_series(self, codes: set[str]) -> None:
         """Read the named series, the indicators computed from them, and the other inputs of those."""
-        series = Series.objects.of(self.pilot).with_definitions()
+        series = Series.objects.of(self.pilot).with_definitions().order_by()
         # No code holds a sign that does not print, and the database refuses even to look for some of them.
         named = list(series.filter(code__in=[code for code in codes if code.isprintable()]))
         self.by_code = {one.code: one for one in named}

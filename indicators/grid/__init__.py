@@ -17,7 +17,7 @@ from indicators.periods import Period
 from indicators.publishing import Judge
 from pilots.models import Issue, Pilot, Role
 
-__all__ = ["Cell", "Equation", "Grid", "Group", "Row", "Sheet", "plain", "read", "shown"]
+__all__ = ["Cell", "Equation", "Grid", "Group", "Row", "Sheet", "cells", "plain", "read", "shown"]
 
 
 def read(*, pilot: Pilot, period: Period, user: object, codes: Collection[str] | None = None) -> Grid:
@@ -34,6 +34,17 @@ def read(*, pilot: Pilot, period: Period, user: object, codes: Collection[str] |
         sheet.watch = rules.Watch.around(pilot, sheet.entries.values(), reader=user)
     sheet.files, sheet.comments = _files_of(reported, period, user), _comments_of(reported, period, user)
     return sheet.grid()
+
+
+def cells(*, pilot: Pilot, period: Period, user: object, codes: Collection[str]) -> dict[str, Cell]:
+    """Read the cells of a few series by their keys, as a save compares them with what was typed: without all that a page shows beside."""
+    # No code holds a sign that does not print, and the database refuses even to look for some of them.
+    named = Series.objects.visible_to(user).of(pilot).filter(code__in=[code for code in codes if code.isprintable()])
+    series = [one for one in named.with_definitions().order_by() if any(True for _part in collecting.reported_for(one, period))]
+    standing = Entry.objects.visible_to(user).filter(series__in=series).within(period).order_by()
+    sheet = Sheet(pilot, period, series, {(entry.series_id, entry.period): entry for entry in standing})
+    rows = (sheet.row(one, one.kind) for one in series)
+    return {cell.key: cell for row in rows for cell in (row.cell, *row.parts)}
 
 
 def _around(pilot: Pilot, codes: Collection[str]) -> Q:

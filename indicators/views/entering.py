@@ -57,7 +57,7 @@ def save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     by_script = answering.by_script(request)
     if by_script:
         sheet = sheet.again(key.rpartition("@")[0] for key in forms.posted_keys(request.POST))
-    boxes = forms.read_post(request.POST, sheet.grid)
+    boxes = forms.read_post(request.POST, sheet.cells)
     items = [item for box in boxes if (item := read_item(box)) is not None]
     dry_run = by_script and request.POST.get("dry_run") == "1"
     batch = entry.record(pilot=sheet.pilot, entries=items, by=request.user, door=Door.PAGE, partial=True, dry_run=dry_run)

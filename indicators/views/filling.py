@@ -99,7 +99,7 @@ def fill(request: HttpRequest, slug: str, first: str, last: str) -> HttpResponse
     sheet = Years(pilot, read_years(first, last), request.user)
     if request.method != "POST":
         return show(request, sheet)
-    typed = forms.read_post(request.POST, sheet)
+    typed = forms.read_post(request.POST, sheet.cells)
     items = [item for box in typed if (item := read_item(box)) is not None]
     batch = entry.record(pilot=pilot, entries=items, by=request.user, door=Door.PAGE, partial=True)
     by_cell = {(box.series, box.period): box for box in typed}

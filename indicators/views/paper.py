@@ -82,7 +82,7 @@ def type_paper(request: HttpRequest, slug: str, period: str) -> HttpResponse:
     papers = Papers(sheet)
     if request.method != "POST":
         return show(request, papers)
-    typed = forms.read_post(request.POST, papers)
+    typed = forms.read_post(request.POST, papers.cells)
     items = [item for box in typed if (item := read_item(box)) is not None]
     try:
         scan = read_scan(request, scans_of(sheet.pilot, request.user))

@@ -55,6 +55,13 @@ class Sheet:
         return grid.read(pilot=self.pilot, period=self.period, user=self.user, codes=self.codes)
 
     @cached_property
+    def cells(self) -> dict[str, grid.Cell]:
+        """Every cell by its key; of a few series only what a save needs of them."""
+        if self.codes is None:
+            return self.grid.cells
+        return grid.cells(pilot=self.pilot, period=self.period, user=self.user, codes=self.codes)
+
+    @cached_property
     def marks(self) -> list[Mark]:
         """What the last review asked for."""
         if self.submission is None:
