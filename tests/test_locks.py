@@ -77,7 +77,17 @@ def refused(pilot, attempt) -> bool:
     return False
 
 
-def test_no_update_past_the_acts_passes_a_lock(a):
+def tell_triggers_to_look_away() -> None:
+    """Set for this session what the trigger library asks before each of its triggers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('pgtrigger.ignore', (SELECT array_agg(tgname)::text FROM pg_trigger WHERE NOT tgisinternal), true)"
+        )
+
+
+@pytest.mark.parametrize("session", [lambda: None, tell_triggers_to_look_away], ids=["any", "one that tells the triggers to look away"])
+def test_no_update_past_the_acts_passes_a_lock(a, session):
+    session()
     passed = []
     for name, (model, which, change) in CHANGES.items():
         rows = model._base_manager.filter(**which)
