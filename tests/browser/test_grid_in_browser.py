@@ -83,6 +83,28 @@ def test_a_row_of_a_spreadsheet_can_be_filled_down(window, team, tianjin, call):
     assert (standing(tianjin, "plans_with_participation").value, standing(tianjin, "plans_adopted").value) == (15, 20)
 
 
+BLOCK = """编号\t名称\t2029\t2030\t排名
+plans_adopted\t通过的规划\t18\t20\t1
+合计\t\t9\t9\t
+ＴＪ-58\t\t1\t17.4\t2
+tj-60\t\t5\t\t3
+plans_with_participation\t\t9\t15\t4
+"""
+
+
+def test_a_table_with_codes_is_laid_by_them_and_by_the_year_in_its_head(window, team, tianjin, call):
+    one = sheet(window, team.contributor)
+    one.paste("city_population", BLOCK)
+    bar = one.page.locator("#paste")
+    expect(bar.locator("[data-said]")).to_have_text(
+        "Paste 3 values · 3 new · 0 changed · 1 without a cell · placed by code or name, figures from column 4"
+    )
+    bar.locator("[data-apply]").click()
+    one.settle()
+    saved = {entry.series.code: entry.value for entry in Entry.objects.filter(computed=False).select_related("series")}
+    assert saved == {"plans_adopted": 20, "plans_with_participation": 15, "TJ-58": Decimal("17.4")}
+
+
 def test_a_figure_that_follows_is_there_at_once_and_confirmed_by_the_server(window, team, tianjin, call):
     record(tianjin, team.lead, item("plans_adopted", "20"))
     one = sheet(window, team.contributor)

@@ -1,5 +1,5 @@
 /* Pastes a block of a spreadsheet over the cells that can be filled. The server reads every figure before anything is saved. */
-import { byId, codeOf, counted, element, inputs, isField, isValue, keyOf, shown, sheet, words } from "./page.js";
+import { byId, codeOf, counted, element, inputs, isField, isValue, keyOf, nameOf, shown, sheet, words } from "./page.js";
 import { base, versionOf } from "./cells.js";
 import { figure } from "./editing.js";
 import { bodyOf, post, run } from "./saving.js";
@@ -34,11 +34,44 @@ export function table(text) {
 }
 
 function begin(box, rows) {
+  const named = byName(rows);
+  if (named) return lay(box, named);
   const flat = rows.length === 1 && rows[0].length > 1;
   const across = flat ? rightOf(box) : [];
   if (flat && across.length < 2) return lay(box, { across: [box], texts: [rows[0][0]], row: rows[0] });
   if (flat) return lay(box, { across, texts: rows[0] });
   return lay(box, { across: downFrom(box), texts: rows.map((row) => row[0]), cut: rows.some((row) => row.length > 1) });
+}
+
+/* A block with codes or names beside its figures is laid by them, whatever its order; null where it has none. */
+function byName(rows) {
+  const known = placesByName();
+  const columns = [...Array(Math.max(...rows.map((row) => row.length))).keys()];
+  const found = (column) => rows.filter((row) => known.get(plainly(row[column])));
+  const key = columns.reduce((best, column) => (found(column).length > found(best).length ? column : best), 0);
+  const lines = found(key);
+  const rest = rows.filter((row) => !lines.includes(row));
+  if (!lines.length || lines.length < rest.length) return null;
+  const numeric = columns.filter((column) => column !== key && lines.filter((row) => /\p{Nd}/u.test(row[column] ?? "")).length * 2 >= lines.length);
+  const period = keyOf(known.get(plainly(lines[0][key]))).split("@").pop();
+  const headed = numeric.filter((column) => rest.some((row) => (row[column] ?? "").includes(period)));
+  const figures = headed[0] ?? numeric.at(-1);
+  if (figures === undefined) return null;
+  const boxes = lines.map((row) => known.get(plainly(row[key])));
+  return { across: boxes, texts: lines.map((row) => row[figures] ?? ""), column: figures + 1, lost: rest.filter((row) => row[figures] && row !== rows[0]).length };
+}
+
+/* The open boxes by their codes and names; a name that two of them have places nothing. */
+function placesByName() {
+  const known = new Map();
+  for (const box of inputs().filter((one) => shown(one) && !one.readOnly)) {
+    for (const name of new Set([codeOf(keyOf(box)), nameOf(keyOf(box))].map(plainly))) known.set(name, known.has(name) ? null : box);
+  }
+  return known;
+}
+
+function plainly(text) {
+  return (text ?? "").normalize("NFKC").trim().toLowerCase();
 }
 
 function downFrom(box) {
@@ -55,9 +88,9 @@ function rightOf(box) {
 }
 
 /* Pair boxes with texts; what is empty in the block leaves its cell alone. */
-async function lay(box, { across, texts, row, cut }) {
+async function lay(box, { across, texts, row, cut, column, lost = texts.length - across.length }) {
   const pairs = texts.map((text, i) => ({ box: across[i], text })).filter(({ box: one, text }) => one && text !== "");
-  const mine = { box, row, pairs, over: texts.length - across.length, cut };
+  const mine = { box, row, pairs, over: lost, cut, column };
   plan = mine;
   show(words("reading"));
   apply.hidden = true;
@@ -92,6 +125,7 @@ function weigh(outcomes) {
   if (bad.length) parts.push(counted("pasted-refused", bad.length));
   if (plan.over > 0) parts.push(counted("pasted-over", plan.over));
   if (plan.cut) parts.push(words("pasted-cut"));
+  if (plan.column) parts.push(words("pasted-by-name", { column: plan.column }));
   show(parts.join(" · "), bad);
   apply.hidden = !good.length;
   apply.textContent = words("paste-apply", { count: good.length });
@@ -101,7 +135,7 @@ function weigh(outcomes) {
 function show(text, bad = []) {
   bar.hidden = false;
   said.textContent = text;
-  refused.replaceChildren(...bad.map(({ key, text: typed, messages }) => element("li", `${codeOf(key)} “${typed}”: ${messages?.join(" ") || words("pasted-stale")}`)));
+  refused.replaceChildren(...bad.map(({ key, text: typed, messages }) => element("li", `${nameOf(key)} “${typed}”: ${messages?.join(" ") || words("pasted-stale")}`)));
 }
 
 function close() {
