@@ -28,8 +28,23 @@ PAGES = {
         "password": "/account/password/",
         "second-factor": "/account/factor/",
         "cycles": "/pilots/tianjin/cycles/",
+        "todo-demo": "/todo",
+        "calls": "/pilots/tianjin/data/",
+        "sheet": "/pilots/tianjin/data/2024/",
+        "details": "/pilots/tianjin/data/2024/cells/TJ-58@2024/",
+        "check-demo": "/pilots/tianjin/data/2024/submit",
+        "imports": "/pilots/tianjin/data/2024/import",
+        "evidence": "/pilots/tianjin/evidence/",
+        "way": "/pilots/tianjin/indicators/TJ-54/mode",
+        "years": "/pilots/tianjin/data/2023..2024/",
+        "sign-off": "/pilots/tianjin/data/2024/sign-off",
     },
-    "coordinator": {"pilots": "/", "all-doubts": "/pilots/huangpu/"},
+    "coordinator": {
+        "pilots": "/",
+        "all-doubts": "/pilots/huangpu/",
+        "queue": "/reviews/",
+        "paper": "/pilots/tianjin/data/2024/paper",
+    },
 }
 
 

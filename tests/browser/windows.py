@@ -67,7 +67,8 @@ class Window:
         for size, viewport in (("wide", WIDE), ("narrow", NARROW)):
             self.page.set_viewport_size(viewport)
             self.page.screenshot(path=self.shots / f"{name}-{size}.png")
-            found = Axe().run(self.page).response["violations"]
-            assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], f"{name}, {size}"
-            assert self.page.evaluate(STICKING_OUT) == [], f"{name}, {size}: wider than its window"
+            broken = [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(self.page).response["violations"]]
+            assert not broken, f"{name}, {size}: {broken}"
+            wide = self.page.evaluate(STICKING_OUT)
+            assert not wide, f"{name}, {size}: wider than its window: {wide}"
         self.page.set_viewport_size(WIDE)

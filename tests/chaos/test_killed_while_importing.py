@@ -21,7 +21,7 @@ from tests.chaos.journal import PATIENCE, Client
 from tests.chaos.test_killed_while_saving import READY_SECONDS, kill
 from tests.desks import ask, wait
 
-SEED, ROUNDS, CELLS, YEAR = 37105, 10, 6, "2029"
+SEED, ROUNDS, CELLS, YEAR = 37105, 10, 4, "2029"
 EDGE = "edge-of-the-parts"
 BROKEN = (OSError, http.client.HTTPException, ValueError)
 STANDING = """SELECT s.code, e.value FROM indicators_entry e

@@ -128,7 +128,7 @@ def test_a_failing_backup_is_noted_and_the_next_try_makes_it(own_database, folde
 
 
 def test_a_lost_file_does_not_stop_the_daily_backup_but_is_told(own_database, folder, proven, monkeypatch, client):
-    monkeypatch.setattr(making, "_promised", lambda: {"reports/ab/lost"})
+    monkeypatch.setattr(making, "_promised", lambda tables: {"reports/ab/lost"})
     daily.make()
     assert (rotation.last().made, rotation.last().missing) == (True, 1)
     assert client.get("/healthz/ready").json()["backup"] == "failing"

@@ -76,7 +76,7 @@ def test_nothing_of_a_person_or_a_program_reaches_the_log(live_portal):
         requests.get(f"{live_portal.url}/api/v1/cycles?secret=query-canary", headers={"Authorization": f"Token {sent}"}, timeout=20)
     logs = "".join(path.read_text() for path in live_portal.folder.glob("*.log"))
     assert "Booting worker" in logs
-    canaries = ("canary", "5555", text, token.digest, "127.0.0.1:5")
+    canaries = ("canary", "13955550002", "139 5555", text, token.digest, "127.0.0.1:5")
     assert [canary for canary in canaries if canary in logs] == []
 
 
