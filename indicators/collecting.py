@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators import periods
-from indicators.models import Collection, Entry, Series, Submission
+from indicators.models import Collection, Entry, RosterWord, Series, Submission
 from indicators.periods import Frequency, Period
 from pilots import access, trail
 from pilots.models import Pilot, Role, User
@@ -107,16 +109,17 @@ def lock(pilot: Pilot, years: Sequence[int]) -> list[Collection]:
 
 def states(collections: Iterable[Collection]) -> dict[int, str]:
     """Return the state of each collection: that of its latest submission, else `open` or `closed`."""
+    return stand(collections)[0]
+
+
+def stand(collections: Iterable[Collection]) -> tuple[dict[int, str], UUID | None]:
+    """Return the states, and from the same question the word of what is reported (`roster`); no word where there is no collection."""
     rows = list(collections)
-    latest = (
-        Submission.objects.filter(collection__in=rows)
-        .exclude(state=Submission.State.WITHDRAWN)
-        .order_by("collection", "-number")
-        .distinct("collection")
-        .values_list("collection", "state")
-    )
-    found = dict(latest)
-    return {row.pk: CLOSED if row.closed_at else found.get(row.pk, OPEN) for row in rows}
+    standing = Submission.objects.filter(collection=OuterRef("pk")).exclude(state=Submission.State.WITHDRAWN).order_by("-number")
+    told = {"latest": Subquery(standing.values("state")[:1]), "word": Subquery(RosterWord.objects.values("word"))}
+    found = list(Collection.objects.filter(pk__in=[row.pk for row in rows]).order_by().annotate(**told).values_list("pk", *told))
+    latest = {pk: state for pk, state, _word in found}
+    return {row.pk: CLOSED if row.closed_at else latest.get(row.pk) or OPEN for row in rows}, found[0][2] if found else None
 
 
 def state_of(collection: Collection) -> str:

@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from indicators import collecting, comments, grid, periods
+from indicators import collecting, comments, grid, periods, rules
 from indicators.entry import Item
 from indicators.models import Citation, Comment, Current, Entry, Evidence, Flag, Reason, Series, Submission
 from indicators.periods import Period
+from indicators.roster import roster_of
 from pilots import access
 from pilots.models import Pilot, Role, TrailRow, User
 
@@ -75,7 +76,8 @@ class Details:
     @cached_property
     def row(self) -> grid.Row:
         """The line of the sheet that this cell stands in, with its equation and its pace."""
-        sheet = grid.Sheet(self.pilot, self.period, [self.series, *self.inputs], self.entries)
+        watch = rules.Watch(roster_of(self.pilot), entries=self.entries)
+        sheet = grid.Sheet(self.pilot, self.period, [self.series, *self.inputs], watch)
         return next(row for row in sheet.grid().rows if row.series.pk == self.series.pk)
 
     @property

@@ -117,8 +117,15 @@ class Judge:
         self.aims: dict[int, list[pace.Aim]] = defaultdict(list)
         for target in Target.objects.filter(series__in=series, active=True):
             self.aims[target.series_id].append(pace.Aim(target.operator, target.value, target.year))
-        self.baselines = {row.series_id: (row.year, row.value) for row in Baseline.objects.filter(series__in=series)}
+        self.baselines: dict[int, tuple[int, Decimal]] = {}
         self.past: dict[int, dict[int, Decimal]] = defaultdict(dict)
+        if self.aims:
+            self._read_past(figures)
+
+    def _read_past(self, figures: Sequence[Entry] | Sequence[Current]) -> None:
+        """Read where the way to each target begins, and the years that were published; the figures themselves count as given."""
+        series = self.aims.keys()
+        self.baselines = {row.series_id: (row.year, row.value) for row in Baseline.objects.filter(series__in=series)}
         years = Current.objects.filter(series__in=series, frequency=Frequency.YEAR).exclude(value=None)
         for row in years.values_list("series", "start", "value"):
             self.past[row[0]][row[1].year] = row[2]

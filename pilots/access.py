@@ -21,6 +21,12 @@ def roles_in(user: object, pilot: Pilot | None) -> frozenset[str]:
     return frozenset(role for place, role in user.grants if place is None or place == here)
 
 
+def find_pilot(user: object, slug: str) -> Pilot:
+    """Return the pilot of a slug that the person may see; a person's own pilots are known with the roles. Raises `Pilot.DoesNotExist`."""
+    own = user.own_pilots.get(slug) if getattr(user, "grants", ()) else None
+    return own if own and own.active else Pilot.objects.visible_to(user).get(slug=slug)
+
+
 def may(user: object, pilot: Pilot | None, *roles: str) -> bool:
     """Say whether the person holds one of `roles` in `pilot` or in the programme."""
     return not roles_in(user, pilot).isdisjoint(roles)

@@ -20,6 +20,8 @@ from indicators.api.rows import EntryRow, WarningRow
 from indicators.entry import Item, Outcome
 from indicators.models import Entry, Series
 from indicators.periods import Period
+from indicators.roster import roster_of
+from indicators.rules import Watch
 from pilots.api import Endpoint, Parameter, Shape, Text, envelope, own_pilot_or_404, refusal, yes
 from pilots.models import Door, Pilot
 
@@ -65,7 +67,8 @@ class OneEntry(Endpoint):
         written = outcome.entry or outcome.before
         if written is None:
             raise refusal("value", _("Nothing is given: write a figure, or a reason why there is none."), code="required")
-        return self.answer(written, 201 if outcome.status == "created" else 200, also=outcome.also)
+        status = 201 if outcome.status == "created" else 200
+        return self.answer(written, status, watch=outcome.batch.watch, also=outcome.also)
 
     def delete(self, request: Request, pilot: str, series: str, period: Period) -> Response:
         """Clear a figure; its place and its history stay."""
@@ -76,30 +79,27 @@ class OneEntry(Endpoint):
     def find(self, request: Request, pilot: str, series: str) -> tuple[Pilot, Series]:
         """Find the pilot and the series, for those who may see the pilot's work."""
         place = own_pilot_or_404(request.user, pilot)
-        return place, get_object_or_404(Series.objects.visible_to(request.user).of(place).select_related("unit", "indicator"), code=series)
+        self.roster = roster_of(place)
+        if series not in self.roster.by_code:
+            raise Http404
+        return place, self.roster.by_code[series]
 
     def record(self, request: Request, pilot: Pilot, series: Series, item: Item) -> Outcome:
         """Write one figure, or refuse: a computed one with its inputs, a stale one with what stands there now."""
         batch = entry.record(pilot=pilot, entries=[item], by=request.user, door=Door.API)
         (outcome,) = batch.outcomes
         if outcome.code == "wrong_state" and series.computed:
-            outcome.refusal.allowed = inputs_of(series)
+            outcome.refusal.allowed = [one.code for one in self.roster.inputs_of(series)]
         if outcome.code == "stale":
             outcome.refusal.more = {"current": EntryRow(outcome.before, context={"reader": request.user}).data if outcome.before else None}
         batch.raise_if_refused()
         return outcome
 
-    def answer(self, found: Entry, status: int, **more: object) -> Response:
+    def answer(self, found: Entry, status: int, *, watch: Watch | None = None, **more: object) -> Response:
         """Answer a figure with what hangs on it, and its version as ETag."""
-        feeds = [one.code for one in entry.depends_on(found.series)]
-        row = {**EntryRow(found, context={"reader": self.request.user}).data, "feeds": feeds, **more}
+        feeds = [one.code for one in self.roster.fed_by(found.series)]
+        row = {**EntryRow(found, context={"reader": self.request.user, "watch": watch}).data, "feeds": feeds, **more}
         return Response(row, status=status, headers={"ETag": f'"{found.version}"'})
-
-
-def inputs_of(series: Series) -> list[str]:
-    """The codes of the inputs that a computed series follows from."""
-    variables = (series.indicator.numerator_id, series.indicator.denominator_id)
-    return list(Series.objects.of(series.pilot).filter(variable__in=variables).values_list("code", flat=True))
 
 
 def version_of(request: Request) -> int | None:

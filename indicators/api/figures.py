@@ -15,6 +15,7 @@ from indicators.entry import Item, Outcome
 from indicators.models import Evidence, Flag, Reason, Series
 from indicators.numbers import Figure
 from indicators.periods import Period
+from indicators.roster import roster_of
 from pilots.api import Day, NumberText, Shape, Text, Whole, refusal
 from pilots.models import Door, Pilot, Qualifier, User
 
@@ -91,8 +92,7 @@ def record_all(
     paper: Evidence | None = None,
 ) -> tuple[list[Outcome], bool]:
     """Carry many figures to `record` in one call, or to `record_on_paper`; one that cannot be read is refused in its place."""
-    codes = {given["series"] for given in items}
-    known = {one.code: one for one in Series.objects.visible_to(by).of(pilot).filter(code__in=codes).select_related("unit")}
+    known = roster_of(pilot).by_code
     read: list[Item | Outcome] = []
     for given in items:
         try:

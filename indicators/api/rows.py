@@ -187,7 +187,9 @@ class EntryRow(serializers.Serializer):
 
     @cached_property
     def watch(self) -> rules.Watch:
-        """The soft rules with what stands beside the figures of this answer, which are of one pilot."""
+        """The soft rules with what stands beside the figures of this answer, which are of one pilot; read here unless they are given."""
+        if self.context.get("watch"):
+            return self.context["watch"]
         rows = list(self.parent.instance) if isinstance(self.parent, serializers.ListSerializer) else [self.instance]
         return rules.Watch.around(rows[0].pilot, rows, reader=self.context["reader"])
 

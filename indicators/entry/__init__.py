@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from indicators.entry.drafting import collector_resting
@@ -16,11 +15,11 @@ from indicators.entry.settling import compute, settle
 from indicators.entry.sheet import Sheet
 from indicators.entry.weighing import propose, read_period
 from indicators.entry.writing import write
-from indicators.models import Evidence, Mode, Series
+from indicators.models import Evidence
 from pilots import access
 from pilots.models import Pilot, Role, User
 
-__all__ = ["Batch", "Item", "Outcome", "Switch", "choose_mode", "depends_on", "foresee_mode", "record", "record_on_paper"]
+__all__ = ["Batch", "Item", "Outcome", "Switch", "choose_mode", "foresee_mode", "record", "record_on_paper"]
 
 
 @transaction.atomic
@@ -64,12 +63,4 @@ def weigh_and_write(
     written = settle(sheet, computation, outcomes, by=by, door=door)
     if applied and written:
         write(pilot, sheet, written, by=by, door=door)
-    return Batch(outcomes, applied, pilot, by)
-
-
-def depends_on(series: Series) -> list[Series]:
-    """Return the indicators of the pilot that are computed from this input (DECISIONS 5)."""
-    if series.variable_id is None:
-        return []
-    feeds = Q(indicator__numerator=series.variable_id) | Q(indicator__denominator=series.variable_id)
-    return list(Series.objects.of(series.pilot).filter(feeds, mode=Mode.INPUTS).select_related("indicator"))
+    return Batch(outcomes, applied, pilot, by, sheet, written)

@@ -68,7 +68,7 @@ class Computation:
 
     def input(self, variable_id: int, period: Period) -> tuple[Series, Part] | None:
         """Return an input's series with its figure of the period, or of the coarser one that it is reported for."""
-        series = self.sheet.by_variable.get(variable_id)
+        series = self.sheet.roster.by_variable.get(variable_id)
         if series is None:
             return None
         coarser = periods.MONTHS[series.frequency] > period.months

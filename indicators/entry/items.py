@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 
@@ -14,6 +14,9 @@ from indicators.models import TYPED_FLAGS, Entry, Flag
 from indicators.periods import Period
 from indicators.rules import Warning, Watch
 from pilots.models import Pilot, User
+
+if TYPE_CHECKING:
+    from indicators.entry.sheet import Sheet
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,8 @@ class Batch:
     applied: bool
     pilot: Pilot
     by: User
+    sheet: Sheet
+    written: list[Entry]
 
     def __post_init__(self) -> None:
         for outcome in self.outcomes:
@@ -95,7 +100,10 @@ class Batch:
 
     @cached_property
     def watch(self) -> Watch:
-        """The soft rules with what stands beside the figures of this batch."""
+        """The soft rules with what stands beside the figures of this batch; the figures are those that it wrote or would have."""
+        if self.sheet.has_beside:
+            now = {(entry.series_id, entry.period): entry for entry in self.written}
+            return Watch(self.sheet.roster, entries={**self.sheet.entries, **now})
         standing = [outcome.entry for outcome in self.outcomes if outcome.entry and not outcome.refused]
         return Watch.around(self.pilot, standing, reader=self.by)
 

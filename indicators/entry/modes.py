@@ -18,6 +18,7 @@ from indicators.entry.writing import write
 from indicators.formulas import Part, part_of
 from indicators.models import Collection, Entry, Indicator, Mode, Reason, Series, Variable
 from indicators.periods import Period
+from indicators.roster import Roster
 from pilots import access, trail
 from pilots.models import Pilot, Role, User
 
@@ -97,7 +98,9 @@ class Move:
         self.pilot: Pilot = series.pilot
         self.calls = list(Collection.objects.filter(pilot=self.pilot, closed_at=None))
         inputs = inputs_of(series)
-        self.sheet = Sheet(self.pilot, {series.code, *codes(inputs)}, [call.period for call in self.calls])
+        # The series changes under our hands, so the roster is our own.
+        own = Roster(self.pilot.pk)
+        self.sheet = Sheet(self.pilot, {series.code, *codes(inputs)}, [call.period for call in self.calls], roster=own)
         self.series = self.sheet.by_code[series.code]
         self.series.mode = mode
         proposed = self.to_inputs(inputs) if mode == Mode.INPUTS else self.to_direct(inputs)
@@ -129,9 +132,8 @@ class Move:
     def to_inputs(self, inputs: list[Series]) -> dict[Cell, Entry]:
         """Put the inputs beside the series; every open cell is computed from them."""
         self.switch.added = [one for one in inputs if not one.active or one.pk is None]
-        self.sheet.by_variable |= {one.variable_id: one for one in inputs if one.pk}
-        self.sheet.read_entries([call.start.year for call in self.calls])
-        self.sheet.by_variable |= {one.variable_id: one for one in inputs if one.pk is None}
+        self.sheet.read_entries([one for one in inputs if one.pk], [call.start.year for call in self.calls])
+        self.sheet.roster.by_variable |= {one.variable_id: one for one in inputs}
         return {}
 
     def to_direct(self, inputs: list[Series]) -> dict[Cell, Entry]:

@@ -3,61 +3,55 @@
 from __future__ import annotations
 
 import difflib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from indicators import collecting, periods
 from indicators.entry.drafting import standing
-from indicators.models import Aggregation, Collection, Entry, Evidence, Mode, Series
+from indicators.models import Aggregation, Collection, Entry, Evidence, Series
 from indicators.periods import Frequency, Period
+from indicators.roster import Roster, roster_of
+from indicators.rules import BESIDE, YEARS_BACK
 from pilots.models import Pilot
 
 Cell = tuple[int, Period]
+# Of so few codes, what the soft rules look at is read at once with what stands in the cells.
+FEW = 20
 
 
 class Sheet:
     """Part of a pilot's data sheet, read and locked for one batch; `paper` is the scan that the batch was read from, if any."""
 
-    def __init__(self, pilot: Pilot, codes: set[str], spans: Iterable[Period], *, paper: Evidence | None = None) -> None:
+    def __init__(
+        self, pilot: Pilot, codes: set[str], spans: Iterable[Period], *, paper: Evidence | None = None, roster: Roster | None = None
+    ) -> None:
         self.pilot = pilot
         self.paper = paper
         years = sorted({period.year for period in spans})
         self.collections = collecting.lock(pilot, years)
+        self.states, word = collecting.stand(self.collections)
         self.calls: dict[Period, Collection | None] = {}
-        self.by_code: dict[str, Series] = {}
-        self.by_variable: dict[int, Series] = {}
-        self.dependents: dict[int, list[Series]] = defaultdict(list)
-        self.read_series(codes)
+        self.roster = roster or roster_of(pilot, word)
+        self.by_code = {code: self.roster.by_code[code] for code in codes if code in self.roster.by_code}
+        # Whether what the soft rules look at beside the figures is here too; a scan is typed by somebody who may not see it all.
+        self.has_beside = len(codes) <= FEW and paper is None
         self.entries: dict[Cell, Entry] = {}
-        self.read_entries(years)
-        self.states = collecting.states(self.collections)
+        self.read_entries(self.around(), years)
 
-    def read_series(self, codes: set[str]) -> None:
-        """Read the named series, the indicators computed from them, and the other inputs of those."""
-        series = Series.objects.of(self.pilot).with_definitions().order_by()
-        # No code holds a sign that does not print, and the database refuses even to look for some of them.
-        named = list(series.filter(code__in=[code for code in codes if code.isprintable()]))
-        self.by_code = {one.code: one for one in named}
-        variables = {one.variable_id for one in named if one.variable_id}
-        computed: list[Series] = []
-        if variables:
-            feeds = Q(indicator__numerator__in=variables) | Q(indicator__denominator__in=variables)
-            computed = list(series.filter(feeds, mode=Mode.INPUTS))
-        needed = {v for one in computed for v in (one.indicator.numerator_id, one.indicator.denominator_id)}
-        others = series.filter(variable__in=needed - variables) if needed - variables else []
-        self.by_variable = {one.variable_id: one for one in [*named, *others] if one.variable_id}
-        for one in computed:
-            for variable in (one.indicator.numerator_id, one.indicator.denominator_id):
-                self.dependents[variable].append(one)
+    def around(self) -> set[Series]:
+        """Return the named series, the indicators computed from them, and the other inputs of those."""
+        named = set(self.by_code.values())
+        computed = {one for series in named for one in self.roster.fed_by(series)}
+        return named | computed | {one for series in computed for one in self.roster.inputs_of(series)}
 
-    def read_entries(self, years: list[int]) -> None:
-        """Read what stands in the cells of all these series in the years at hand."""
-        known = {*self.by_code.values(), *self.by_variable.values(), *(s for group in self.dependents.values() for s in group)}
-        ids = {series.pk: series for series in known}
+    def read_entries(self, series: Iterable[Series], years: list[int]) -> None:
+        """Read what stands in the cells of these series in the years at hand, and beside them where few are written."""
+        ids = {one.pk: one for one in series}
+        if self.has_beside:
+            ids |= {self.roster.by_key[key].pk: self.roster.by_key[key] for key in BESIDE if key in self.roster.by_key}
+            years = sorted({year - back for year in years for back in range(YEARS_BACK + 1)})
         self.entries |= {(entry.series_id, entry.period): entry for entry in standing(self.pilot, ids, years)}
 
     def find(self, code: str) -> Series:
@@ -65,8 +59,7 @@ class Sheet:
         series = self.by_code.get(code)
         if series is not None:
             return series
-        codes = Series.objects.of(self.pilot).values_list("code", flat=True)
-        nearest = difflib.get_close_matches(code, codes, n=1)
+        nearest = difflib.get_close_matches(code, self.roster.by_code, n=1)
         hint = _(" Did you mean %(code)s?") % {"code": nearest[0]} if nearest else ""
         raise ValidationError(
             _("%(pilot)s has no series “%(code)s”.%(hint)s"),
@@ -83,7 +76,7 @@ class Sheet:
 
     def computed_from(self, series: Series, period: Period) -> Iterator[tuple[Series, Period]]:
         """Yield the computed cells that hang on a cell: ratios at their own period, then the year made of its parts."""
-        for dependent in self.dependents.get(series.variable_id, []):
+        for dependent in self.roster.fed_by(series):
             if periods.MONTHS[dependent.frequency] > period.months:
                 continue
             for part in period.inside(dependent.frequency):

@@ -3,56 +3,61 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 from indicators import collecting, periods, rules
 from indicators.grid.rows import YEARS_BACK, Cell, Equation, Grid, Group, Row, plain, shown
-from indicators.models import Citation, Comment, Entry, Mapping, Mode, Series
+from indicators.models import Citation, Comment, Entry, Series
+from indicators.models import Mapping as Serving
 from indicators.pace import Judgement
 from indicators.periods import Period
 from indicators.publishing import Judge
+from indicators.roster import roster_of
 from pilots.models import Issue, Pilot, Role
 
-__all__ = ["Cell", "Equation", "Grid", "Group", "Row", "Sheet", "cells", "plain", "read", "shown"]
+__all__ = ["Cell", "Equation", "Grid", "Group", "Row", "Sheet", "cells", "part", "plain", "read", "shown"]
 
 
-def read(*, pilot: Pilot, period: Period, user: object, codes: Collection[str] | None = None) -> Grid:
-    """Read the sheet of a pilot's period as `user` may see it: figures that are not theirs to see are simply not there.
-
-    With `codes` only those series are read, for an answer that speaks of a few cells.
-    """
-    series = Series.objects.visible_to(user).of(pilot).with_definitions()
-    if codes is not None:
-        series = series.filter(_around(pilot, codes))
-    reported = [one for one in series if any(True for _part in collecting.reported_for(one, period))]
-    sheet = Sheet(pilot, period, reported, _entries_of(pilot, period, user, reported if codes is not None else None))
-    if codes is not None:
-        sheet.watch = rules.Watch.around(pilot, sheet.entries.values(), reader=user)
+def read(*, pilot: Pilot, period: Period, user: object) -> Grid:
+    """Read the sheet of a pilot's period as `user` may see it: figures that are not theirs to see are simply not there."""
+    roster = roster_of(pilot)
+    reported = _reported(roster.series, period)
+    watch = rules.Watch(roster, entries=_entries_of(pilot, period, user))
+    sheet = Sheet(pilot, period, reported, watch)
     sheet.files, sheet.comments = _files_of(reported, period, user), _comments_of(reported, period, user)
     return sheet.grid()
 
 
+def part(*, pilot: Pilot, period: Period, user: object, codes: Collection[str], watch: rules.Watch | None = None) -> Grid:
+    """Read some series of the sheet and the indicators computed from them, without what a save cannot change: issues, files, comments.
+
+    A save gives its `watch`, which knows already what stands there.
+    """
+    roster = watch.roster if watch else roster_of(pilot)
+    named = [roster.by_code[code] for code in codes if code in roster.by_code]
+    series = _reported({one.pk: one for first in named for one in (first, *roster.fed_by(first))}.values(), period)
+    watch = watch or rules.Watch.beside(roster, series, period, reader=user)
+    return Sheet(pilot, period, series, watch).part()
+
+
 def cells(*, pilot: Pilot, period: Period, user: object, codes: Collection[str]) -> dict[str, Cell]:
     """Read the cells of a few series by their keys, as a save compares them with what was typed: without all that a page shows beside."""
-    # No code holds a sign that does not print, and the database refuses even to look for some of them.
-    named = Series.objects.visible_to(user).of(pilot).filter(code__in=[code for code in codes if code.isprintable()])
-    series = [one for one in named.with_definitions().order_by() if any(True for _part in collecting.reported_for(one, period))]
-    standing = Entry.objects.visible_to(user).filter(series__in=series).within(period).order_by()
-    sheet = Sheet(pilot, period, series, {(entry.series_id, entry.period): entry for entry in standing})
+    roster = roster_of(pilot)
+    series = _reported((roster.by_code[code] for code in codes if code in roster.by_code), period)
+    standing = Entry.objects.visible_to(user).filter(pilot=pilot, series__in=series).within(period).order_by()
+    watch = rules.Watch(roster, entries={(entry.series_id, entry.period): entry for entry in standing})
+    sheet = Sheet(pilot, period, series, watch)
     rows = (sheet.row(one, one.kind) for one in series)
     return {cell.key: cell for row in rows for cell in (row.cell, *row.parts)}
 
 
-def _around(pilot: Pilot, codes: Collection[str]) -> Q:
-    """Find the series of these codes and the indicators that are computed from them."""
-    # No code holds a sign that does not print, and the database refuses even to look for some of them.
-    named = Q(code__in=[code for code in codes if code.isprintable()])
-    inputs = Series.objects.of(pilot).filter(named, variable__isnull=False).values("variable")
-    return named | Q(mode=Mode.INPUTS) & (Q(indicator__numerator__in=inputs) | Q(indicator__denominator__in=inputs))
+def _reported(series: Iterable[Series], period: Period) -> list[Series]:
+    """Leave out what is not reported for the period."""
+    return [one for one in series if any(True for _part in collecting.reported_for(one, period))]
 
 
 def _files_of(series: list[Series], period: Period, user: object) -> Counter:
@@ -76,30 +81,30 @@ def _counted(rows: QuerySet, period: Period) -> Counter:
     )
 
 
-def _entries_of(pilot: Pilot, period: Period, user: object, series: list[Series] | None) -> dict[tuple[int, Period], Entry]:
-    """Return the entries of the period and of the earlier ones shown beside it, by series and period; None asks for all series."""
+def _entries_of(pilot: Pilot, period: Period, user: object) -> dict[tuple[int, Period], Entry]:
+    """Return the entries of the period and of the earlier ones shown beside it, by series and period."""
     earliest = periods.shift(period, -YEARS_BACK * (12 // period.months)).start
     found: QuerySet = Entry.objects.visible_to(user).filter(pilot=pilot, start__gte=earliest, start__lt=period.next().start)
-    if series is not None:
-        found = found.filter(series__in=series)
     return {(entry.series_id, entry.period): entry for entry in found.select_related("written_by")}
 
 
 class Sheet:
     """Lays the series of a pilot out as rows: each input stands where it is first needed and is referred to afterwards."""
 
-    def __init__(self, pilot: Pilot, period: Period, series: list[Series], entries: dict[tuple[int, Period], Entry]) -> None:
+    def __init__(self, pilot: Pilot, period: Period, series: list[Series], watch: rules.Watch) -> None:
+        """Take the series to lay out, and the soft rules with the entries that stand in them."""
         self.pilot = pilot
         self.period = period
         self.series = series
-        self.entries = entries
+        self.entries = watch.entries
         self.inputs = {one.variable_id: one for one in series if one.variable_id}
         self.fed: dict[int, list[Series]] = defaultdict(list)
         for one in series:
             for variable in self.needed(one):
                 self.fed[variable].append(one)
         self.placed: set[int] = set()
-        self.watch = rules.Watch(pilot, series=series, entries=entries)
+        self.watch = watch
+        self.purposes: Mapping[int, tuple[str, ...]] = {}
         self.files: Counter = Counter()
         self.comments: Counter = Counter()
 
@@ -116,11 +121,17 @@ class Sheet:
         rest += [self.row(one, "input") for one in self.series if one.variable_id and one.pk not in self.placed]
         return Grid(self.pilot, self.period, [*groups, Group(None, rest)] if rest else groups)
 
+    def part(self) -> Grid:
+        """Put all rows into one group, for those who look for single cells."""
+        rows = [row for one in self.series if one.indicator_id for row in self.rows(one)]
+        rows += [self.row(one, "input") for one in self.series if one.variable_id and one.pk not in self.placed]
+        return Grid(self.pilot, self.period, [Group(None, rows)])
+
     def ends(self) -> tuple[dict[int, int], dict[int, tuple[str, ...]]]:
         """Return the first issue of every indicator, and the keys of the purposes that it serves."""
         homes: dict[int, int] = {}
         purposes: dict[int, tuple[str, ...]] = defaultdict(tuple)
-        mappings = Mapping.objects.filter(indicator__series__in=self.series).order_by("order", "pk")
+        mappings = Serving.objects.filter(indicator__series__in=self.series).order_by("order", "pk")
         for indicator, issue, purpose in mappings.values_list("indicator", "issue", "purpose__key"):
             if issue:
                 homes.setdefault(indicator, issue)
@@ -134,7 +145,7 @@ class Sheet:
         below = [self.row(source, "reference" if source.pk in self.placed else "input") for source in inputs]
         self.placed.update(source.pk for source in inputs)
         cells = (cell for source in inputs or [series] for cell in self.cells(source))
-        purposes = self.purposes[series.indicator_id]
+        purposes = self.purposes.get(series.indicator_id, ())
         yield replace(
             self.row(series, "indicator"), needs=tuple(cells), judgement=self.judgement(series), inputs=tuple(inputs), purposes=purposes
         )

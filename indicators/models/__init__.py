@@ -17,6 +17,7 @@ from indicators.models.evidence import Citation, Comment, Evidence
 from indicators.models.gathering import Import, SignOff
 from indicators.models.observations import Current, Observation, Pace, Published, Release, Revision
 from indicators.models.review import UNDER_WAY, Mark, Submission
+from indicators.models.roster import RosterWord
 from indicators.models.series import Baseline, Series, Target
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Reason",
     "Release",
     "Revision",
+    "RosterWord",
     "Series",
     "SignOff",
     "Submission",

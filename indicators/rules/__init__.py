@@ -11,13 +11,15 @@ from indicators.rules.hard import (
 )
 from indicators.rules.sight import Printed, Sight, Warning
 from indicators.rules.soft import FAR, RULES, look
-from indicators.rules.watch import LEAST_EXPLANATION, Watch, explains
+from indicators.rules.watch import BESIDE, LEAST_EXPLANATION, YEARS_BACK, Watch, explains
 
 __all__ = [
+    "BESIDE",
     "FAR",
     "LEAST_EXPLANATION",
     "LENGTHS",
     "RULES",
+    "YEARS_BACK",
     "Printed",
     "Sight",
     "Warning",

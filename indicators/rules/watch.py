@@ -11,20 +11,17 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Self
 
-from django.db.models import Q
-
 from indicators import formulas, periods
-from indicators.models import Entry, Series, Unit, Variable
+from indicators.models import Entry, Series, Unit
 from indicators.periods import Frequency, Period
+from indicators.roster import Roster, roster_of
 from indicators.rules.sight import Printed, Sight, Warning
 from indicators.rules.soft import look
-from pilots.models import Fact, Pilot, Qualifier
+from pilots.models import Pilot
 
 Cell = tuple[int, Period]
 
 YEARS_BACK = 3
-# A fact that says "at least" or "more than" measures nothing.
-MEASURES = (Qualifier.EXACT, Qualifier.ABOUT)
 # A word or two is no explanation.
 LEAST_EXPLANATION = 10
 POPULATION = "city_population"
@@ -50,14 +47,12 @@ def explains(text: str) -> bool:
 
 
 class Watch:
-    """Looks at the figures of one pilot; its facts and the units are read once, when the first figure is looked at."""
+    """Looks at the figures of one pilot beside what stands next to them and what its profile says."""
 
-    def __init__(self, pilot: Pilot, *, series: Iterable[Series], entries: Mapping[Cell, Entry]) -> None:
-        """Take the series that matter and the entries that stand, those of the three years before included."""
-        self.pilot = pilot
-        self.by_id = {one.pk: one for one in series}
-        self.by_variable = {one.variable_id: one for one in self.by_id.values() if one.variable_id}
-        self.by_key = {one.variable.key: one for one in self.by_variable.values()}
+    def __init__(self, roster: Roster, *, entries: Mapping[Cell, Entry]) -> None:
+        """Take what the pilot reports and the entries that stand, those of the three years before included."""
+        self.roster = roster
+        self.by_key = roster.by_key
         self.entries = entries
         self.looked: dict[Cell, list[Warning]] = {}
         self.wholes: dict[tuple[tuple[str, ...], int], Fraction | None] = {}
@@ -65,33 +60,35 @@ class Watch:
     @classmethod
     def around(cls, pilot: Pilot, entries: Iterable[Entry], *, reader: object) -> Self:
         """Read what stands beside entries as far as `reader` may see it; the entries themselves count as they are given."""
+        roster = roster_of(pilot)
         given = {(entry.series_id, entry.period): entry for entry in entries}
-        ids = {series for series, _period in given}
-        inputs = Variable.objects.filter(Q(as_numerator__series__in=ids) | Q(as_denominator__series__in=ids))
-        beside = Q(variable__in=inputs) | Q(variable__key__in=BESIDE)
-        series = list(Series.objects.of(pilot).filter(Q(pk__in=ids) | beside).with_definitions())
+        series = {roster.by_id[key] for key, _period in given if key in roster.by_id}
         days = [period.start for _series, period in given] or [date.max]
-        standing = Entry.objects.visible_to(reader).filter(series__in=series, start__lte=max(days).replace(month=12, day=31))
-        years = standing.filter(start__year__gte=min(days).year - YEARS_BACK)
-        return cls(pilot, series=series, entries={**{(one.series_id, one.period): one for one in years}, **given})
+        found = standing(roster, series, min(days).year, max(days).year, reader=reader)
+        return cls(roster, entries={**found, **given})
+
+    @classmethod
+    def beside(cls, roster: Roster, series: Iterable[Series], period: Period, *, reader: object) -> Self:
+        """Read some series of a period, with what stands beside them, as far as `reader` may see it."""
+        return cls(roster, entries=standing(roster, series, period.year, period.year, reader=reader))
 
     @classmethod
     def over(cls, pilot: Pilot, period: Period, *, reader: object) -> Self:
         """Read a whole period with the three years before it, as far as `reader` may see them."""
-        series = list(Series.objects.of(pilot).with_definitions())
+        roster = roster_of(pilot)
         first = period.start.replace(year=period.year - YEARS_BACK, month=1)
         years = Entry.objects.filter(start__gte=first, start__lt=periods.of_year(period.year).next().start)
-        standing = years.visible_to(reader).filter(series__in=series)
-        watch = cls(pilot, series=series, entries={(one.series_id, one.period): one for one in standing})
+        standing = years.visible_to(reader).filter(pilot=pilot, series__in=roster.by_id)
+        watch = cls(roster, entries={(one.series_id, one.period): one for one in standing})
         for entry in watch.entries.values():
-            entry.series = watch.by_id[entry.series_id]
+            entry.series = roster.by_id[entry.series_id]
         return watch
 
     def __call__(self, series: Series, period: Period) -> list[Warning]:
         """Return the warnings of a cell; none where it holds no figure."""
         cell = (series.pk, period)
         if cell not in self.looked:
-            self.looked[cell] = self.judge(self.by_id.get(series.pk, series), period, self.entries.get(cell))
+            self.looked[cell] = self.judge(self.roster.by_id.get(series.pk, series), period, self.entries.get(cell))
         return self.looked[cell]
 
     def judge(self, series: Series, period: Period, entry: Entry | None) -> list[Warning]:
@@ -114,7 +111,7 @@ class Watch:
             yield from ((series, part) for part in period.inside(series.frequency))
             return
         for variable in {series.indicator.numerator_id, series.indicator.denominator_id} if series.indicator_id else ():
-            source = self.by_variable.get(variable)
+            source = self.roster.by_variable.get(variable)
             if source is not None:
                 coarser = periods.MONTHS[Frequency(source.frequency)] > period.months
                 yield source, periods.covering(period, source.frequency) if coarser else period
@@ -172,26 +169,32 @@ class Watch:
         return sum(found) if found else None
 
     @cached_property
-    def all_units(self) -> dict[str, Unit]:
-        return {unit.key: unit for unit in Unit.objects.all()}
-
-    @cached_property
     def units(self) -> dict[str, list[Unit]]:
         """The units by dimension."""
         found: dict[str, list[Unit]] = defaultdict(list)
-        for unit in self.all_units.values():
+        for unit in self.roster.units.values():
             found[unit.dimension].append(unit)
         return found
 
     @cached_property
     def facts(self) -> dict[str, list[Printed]]:
         """The figures of the pilot's profile by dimension, as far as their unit is known."""
-        rows = Fact.objects.filter(pilot=self.pilot, unit__in=self.all_units, qualifier__in=MEASURES).exclude(value=None)
         found: dict[str, list[Printed]] = defaultdict(list)
-        for row in rows:
-            unit = self.all_units[row.unit]
+        for row in self.roster.facts:
+            unit = self.roster.unit_by_key.get(row.unit)
+            if unit is None:
+                continue
             found[unit.dimension].append(Printed(row.key, row.value, unit, corrected=row.corrected_value, doubted=not row.public))
         return found
+
+
+def standing(roster: Roster, series: Iterable[Series], first: int, last: int, *, reader: object) -> dict[Cell, Entry]:
+    """Read what stands, from three years before the first year on, of some series, their inputs and what may stand beside any figure."""
+    wanted = {one.pk for named in series for one in (named, *roster.inputs_of(named))}
+    wanted |= {roster.by_key[key].pk for key in BESIDE if key in roster.by_key}
+    found = Entry.objects.visible_to(reader).filter(pilot=roster.pilot, series__in=wanted)
+    years = found.filter(start__gte=date(first - YEARS_BACK, 1, 1), start__lte=date(last, 12, 31)).order_by()
+    return {(one.series_id, one.period): one for one in years}
 
 
 def same_thing(facts: Iterable[Printed], series: Series, key: str) -> Iterator[Printed]:

@@ -26,7 +26,7 @@ def answer(request: HttpRequest, sheet: Sheet, boxes: list[forms.Box], batch: en
     codes = {box.series for box in boxes} | {code for outcome in batch.outcomes for code in outcome.also}
     codes |= {key.rpartition("@")[0] for key in forms.posted_keys(request.POST)}
     outcomes = {box.key: fate(box) for box in boxes}
-    return JsonResponse({"outcomes": outcomes, "cells": looks(request, sheet.again(codes), boxes), "at": clock(timezone.now())})
+    return JsonResponse({"outcomes": outcomes, "cells": looks(request, sheet.after(batch, codes), boxes), "at": clock(timezone.now())})
 
 
 def again(request: HttpRequest, sheet: Sheet) -> JsonResponse:

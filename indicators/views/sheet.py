@@ -8,13 +8,14 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from indicators import collecting, forms, grid, periods, review
+from indicators.entry import Batch
 from indicators.models import Collection, Entry, Mark, Submission
 from indicators.periods import Period
+from indicators.rules import Watch
 from pilots import access, steps
 from pilots.models import Pilot, Role, User
 
@@ -23,13 +24,14 @@ from pilots.models import Pilot, Role, User
 class Sheet:
     """A pilot's period as one person sees it: the call for data, how far it is, and what the person may do.
 
-    With `codes` its grid holds those series alone.
+    With `codes` its grid holds those series alone, and `watch` knows what stands in them.
     """
 
     pilot: Pilot
     period: Period
     user: User
     codes: frozenset[str] | None = None
+    watch: Watch | None = None
 
     @cached_property
     def collection(self) -> Collection | None:
@@ -52,7 +54,9 @@ class Sheet:
 
     @cached_property
     def grid(self) -> grid.Grid:
-        return grid.read(pilot=self.pilot, period=self.period, user=self.user, codes=self.codes)
+        if self.codes is None:
+            return grid.read(pilot=self.pilot, period=self.period, user=self.user)
+        return grid.part(pilot=self.pilot, period=self.period, user=self.user, codes=self.codes, watch=self.watch)
 
     @cached_property
     def cells(self) -> dict[str, grid.Cell]:
@@ -120,6 +124,15 @@ class Sheet:
         """Return the same sheet to be read anew, or only the series of `codes` of it."""
         return Sheet(self.pilot, self.period, self.user, None if codes is None else frozenset(codes))
 
+    def after(self, batch: Batch, codes: Iterable[str]) -> Sheet:
+        """Return some series of the same sheet as a save has left them."""
+        fresh = Sheet(self.pilot, self.period, self.user, frozenset(codes), batch.watch)
+        call = next((one for one in batch.sheet.collections if one.period == self.period), None)
+        # An open call has no submission that marks or dates anything.
+        if call and batch.sheet.states[call.pk] == collecting.OPEN:
+            fresh.collection, fresh.submission = call, None
+        return fresh
+
     def changed_since(self, cell: grid.Cell) -> bool:
         """Whether the figure was changed after the review sent the sheet back."""
         returned = self.state == Submission.State.RETURNED and self.submission.decided_at
@@ -141,10 +154,9 @@ class Sheet:
 
 def find(request: HttpRequest, slug: str, period: str) -> Sheet:
     """Find the sheet of an address; a stranger is told that there is none."""
-    pilot = get_object_or_404(Pilot.objects.visible_to(request.user), slug=slug)
     try:
-        found = periods.parse(period)
-    except ValidationError:
+        pilot, found = access.find_pilot(request.user, slug), periods.parse(period)
+    except (Pilot.DoesNotExist, ValidationError):
         raise Http404 from None
     if not access.may(request.user, pilot, *access.READERS):
         raise Http404

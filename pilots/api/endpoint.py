@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags
 from django.views.decorators.gzip import gzip_page
 from rest_framework import status
@@ -193,7 +192,10 @@ def envelope(rows: list, *, after: str | None = None, **more: object) -> Respons
 
 def pilot_or_404(user: object, slug: str) -> Pilot:
     """Find a pilot that the reader may see, or say that nothing is found."""
-    return get_object_or_404(Pilot.objects.visible_to(user), slug=slug)
+    try:
+        return access.find_pilot(user, slug)
+    except Pilot.DoesNotExist:
+        raise Http404 from None
 
 
 def own_pilot_or_404(user: object, slug: str) -> Pilot:

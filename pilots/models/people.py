@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
+from types import MappingProxyType
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -106,6 +108,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects = UserManager()
 
+    own_pilots: Mapping[str, Pilot] = MappingProxyType({})
+
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
@@ -145,7 +149,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The person's roles as (pilot id or None, role), read once for each request."""
         if not self.is_active or self.pk is None:
             return ()
-        return tuple(self.memberships.filter(ended_at=None).values_list("pilot_id", "role"))
+        held = list(self.memberships.filter(ended_at=None).select_related("pilot"))
+        # The pilots come with the same question, for whoever looks one of them up next.
+        self.own_pilots = {one.pilot.slug: one.pilot for one in held if one.pilot}
+        return tuple((one.pilot_id, one.role) for one in held)
 
     @property
     def pilot_ids(self) -> frozenset[int]:

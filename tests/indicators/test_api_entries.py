@@ -2,8 +2,8 @@
 
 import pytest
 
-from indicators import entry
 from indicators.models import Entry, Series
+from indicators.roster import roster_of
 from pilots.models import Token, TrailRow
 from tests.builders import collection, standing, verified
 from tests.programs import Program
@@ -51,7 +51,7 @@ def test_a_new_figure_is_created_and_a_changed_one_names_its_version(program):
 
 def test_an_input_names_the_indicators_that_change_with_it(program, tianjin):
     written = new(program, "20", "entries/tianjin/plans_adopted/2030").json()
-    fed = [series.code for series in entry.depends_on(Series.objects.get(pilot=tianjin, code="plans_adopted"))]
+    fed = [series.code for series in roster_of(tianjin).fed_by(Series.objects.get(pilot=tianjin, code="plans_adopted"))]
     assert fed
     assert (written["feeds"], written["also"]) == (fed, [])
     assert program.ask("entries/tianjin/plans_adopted/2030").json()["feeds"] == fed

@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from indicators import entry, periods, review
+from indicators import periods, review
 from indicators.models import Entry
+from indicators.roster import roster_of
 from pilots.models import TrailRow
 from tests.builders import collection, item, record, standing, submitted, verified
 
@@ -123,7 +124,7 @@ def test_record_computes_what_follows_in_the_same_transaction(tianjin, people, c
 
 def test_changing_the_population_changes_every_indicator_it_feeds_and_says_so(tianjin, people, call):
     population = tianjin.series.get(code="city_population")
-    fed = entry.depends_on(population)
+    fed = roster_of(population.pilot).fed_by(population)
     others = {one.indicator.numerator_id for one in fed} | {one.indicator.denominator_id for one in fed}
     inputs = tianjin.series.filter(variable__in=others).exclude(pk=population.pk)
     record(tianjin, people.contributor, item("city_population", "1000"), *(item(one.code, "10") for one in inputs)).raise_if_refused()

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from indicators import collecting, entry, grid, periods, review
+from indicators import collecting, grid, periods, review, targets
 from indicators.forms import fingerprint, texts_of
 from indicators.models import Entry, Submission
+from indicators.roster import roster_of
 from pilots.models import Door, Pilot
 from tests.builders import PAGE, answer_all, collection, item, record, standing, submitted, verified
 from tests.visitors import signed_in
@@ -46,7 +47,7 @@ def test_an_input_says_how_many_figures_it_feeds_and_is_referred_to_afterwards(t
     ]
     assert [row.kind for row in rows] == ["input"] + ["reference"] * (len(rows) - 1)
     assert rows[0].feeds == len(rows) > 10
-    assert {one.code for one in rows[0].fed} == {one.code for one in entry.depends_on(rows[0].series)}
+    assert {one.code for one in rows[0].fed} == {one.code for one in roster_of(rows[0].series.pilot).fed_by(rows[0].series)}
     assert (rows[0].constant, rows[0].series.code) == (False, "city_population")
     assert f"feeds {rows[0].feeds} indicators" in signed_in(people.contributor).get(ADDRESS).content.decode()
 
@@ -237,7 +238,10 @@ def questions(user, slug: str) -> int:
 
 
 def test_the_page_asks_as_few_questions_for_many_figures_as_for_few(tianjin, people, call):
-    answer_all(collection(Pilot.objects.get(slug="qujiang"), people.coordinator), people.stranger)
+    qujiang = Pilot.objects.get(slug="qujiang")
+    answer_all(collection(qujiang, people.coordinator), people.stranger)
+    one = {"operator": "≥", "value": Decimal(1), "year": 2035}
+    targets.set_target(series=qujiang.series.filter(variable=None).first(), **one, by=people.coordinator, door=PAGE)
     few = questions(people.stranger, "qujiang")
     answer_all(call, people.contributor)
     assert questions(people.lead, "tianjin") == few
