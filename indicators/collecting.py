@@ -8,13 +8,12 @@ from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators import periods
-from indicators.models import Collection, Entry, RosterWord, Series, Submission
+from indicators.models import Collection, Entry, Series, Submission
 from indicators.periods import Frequency, Period
 from pilots import access, trail
 from pilots.models import Pilot, Role, User
@@ -22,6 +21,17 @@ from pilots.models import Pilot, Role, User
 OPEN, CLOSED = "open", "closed"
 # How many past years are gathered as one batch; their figures still fit one page.
 MOST_YEARS = 10
+# Asked with every save: Django takes longer to write these two than the server to answer them.
+LOCK = """
+SELECT * FROM indicators_collection WHERE pilot_id = %s AND closed_at IS NULL AND extract(year FROM start) = ANY(%s)
+ORDER BY id FOR NO KEY UPDATE
+"""
+STAND = """
+SELECT c.id, latest.state, (SELECT word FROM indicators_rosterword) FROM indicators_collection c
+LEFT JOIN LATERAL (
+  SELECT state FROM indicators_submission s WHERE s.collection_id = c.id AND state <> 'withdrawn' ORDER BY number DESC LIMIT 1
+) AS latest ON TRUE WHERE c.id = ANY(%s)
+"""
 
 
 @transaction.atomic
@@ -103,8 +113,7 @@ def lock(pilot: Pilot, years: Sequence[int]) -> list[Collection]:
     """Lock the open calls for data of these years, always in the same order, so that saving, submitting and verifying queue up."""
     if not years:
         return []
-    calls = Collection.objects.select_for_update(no_key=True).filter(pilot=pilot, start__year__in=years, closed_at=None)
-    return list(calls.order_by("pk"))
+    return list(Collection.objects.raw(LOCK, [pilot.pk, list(years)]))
 
 
 def states(collections: Iterable[Collection]) -> dict[int, str]:
@@ -115,11 +124,11 @@ def states(collections: Iterable[Collection]) -> dict[int, str]:
 def stand(collections: Iterable[Collection]) -> tuple[dict[int, str], UUID | None]:
     """Return the states, and from the same question the word of what is reported (`roster`); no word where there is no collection."""
     rows = list(collections)
-    standing = Submission.objects.filter(collection=OuterRef("pk")).exclude(state=Submission.State.WITHDRAWN).order_by("-number")
-    told = {"latest": Subquery(standing.values("state")[:1]), "word": Subquery(RosterWord.objects.values("word"))}
-    found = list(Collection.objects.filter(pk__in=[row.pk for row in rows]).order_by().annotate(**told).values_list("pk", *told))
+    with connection.cursor() as cursor:
+        cursor.execute(STAND, [[row.pk for row in rows]])
+        found = cursor.fetchall()
     latest = {pk: state for pk, state, _word in found}
-    return {row.pk: CLOSED if row.closed_at else latest.get(row.pk) or OPEN for row in rows}, found[0][2] if found else None
+    return {row.pk: CLOSED if row.closed_at else latest[row.pk] or OPEN for row in rows}, found[0][2] if found else None
 
 
 def state_of(collection: Collection) -> str:
