@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -86,7 +86,7 @@ class Line:
 
 def keep(line: Line) -> dict[str, object]:
     """Return a line as it is kept: without what is empty."""
-    return {name: value for name, value in asdict(line).items() if value not in ("", None, {}) and (value or name == "seen")}
+    return {name: value for name, value in vars(line).items() if value not in ("", None, {}) and (value or name == "seen")}
 
 
 def lines_of(found: Import) -> list[Line]:

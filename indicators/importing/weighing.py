@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from indicators import entry, periods, workbook
-from indicators.entry import Item, Outcome
+from indicators.entry import Item, Outcome, drafting
 from indicators.importing import merging
 from indicators.importing.lines import (
     CHANGED,
@@ -29,6 +29,7 @@ from indicators.importing.lines import (
 )
 from indicators.models import Entry
 from indicators.periods import Period
+from indicators.roster import roster_of
 from indicators.workbook import Book, Downloaded, Explained, Problem, Row, Stamped, Told, stamped_in
 from pilots.models import Door, Pilot, User
 
@@ -129,7 +130,7 @@ def keep_inside(line: Line, period: Period) -> None:
 
 def standing_in(pilot: Pilot, years: Iterable[int]) -> Standing:
     """Return what stands in the cells of some years, by code and period."""
-    found = Entry.objects.filter(pilot=pilot, start__year__in=set(years)).select_related("series")
+    found = drafting.standing(pilot, roster_of(pilot).by_id, sorted(set(years)))
     return {(one.series.code, one.period.code): one for one in found}
 
 
