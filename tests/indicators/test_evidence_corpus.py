@@ -74,6 +74,8 @@ REFUSED = {
     "a page that calls itself a PDF": ("page.pdf", HTML),
     "a page that calls itself text": ("page.txt", HTML),
     "a page that calls itself a table": ("page.csv", b"a,b\n" + HTML),
+    "a long table that is a page in its middle": ("page.csv", b"a,b\n" * 500 + HTML),
+    "a PDF with a page far behind its end": ("both.pdf", pdf("x" * 2000, more=HTML)),
     "a page that calls itself a picture": ("page.png", HTML),
     "a drawing with a script": ("drawing.svg", SVG),
     "a drawing that calls itself a PNG": ("drawing.png", SVG),
@@ -88,6 +90,7 @@ REFUSED = {
     "a PDF that begins late": ("late.pdf", b"\n\n" + PDF),
     "a picture that is an archive too": ("both.png", picture() + JAR),
     "a JPEG that is an archive too": ("both.jpg", picture("JPEG") + JAR),
+    "a large JPEG that is an archive too": ("both.jpg", picture("JPEG", size=(900, 900)) + JAR),
     "a GIF": ("moving.gif", GIF),
     "a GIF that calls itself a PNG": ("moving.png", GIF),
     "a GIF that is an archive too": ("moving.png", GIF + JAR),
@@ -216,6 +219,7 @@ def test_no_name_leads_anywhere_and_each_can_be_saved_under(tianjin, people, cli
     assert not set(kept.name) & set('/\\<>:"|?*\0\r\n\u202e\u200b\u2066')
     assert kept.name.endswith(".pdf")
     assert len(kept.name.encode()) <= 255
+    assert kept.name.split(".")[0].upper() not in {"CON", "LPT1"}
     served_soundly(client, kept, settings)
 
 
@@ -284,3 +288,4 @@ def test_nothing_is_handed_out_inline_whatever_the_kind_says(tianjin, people):
         answer = handing.hand_out(put(tianjin, people.contributor, data, name).evidence)
         answer.file_to_stream.close()
         assert answer["Content-Disposition"].startswith("attachment")
+        assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "private, no-cache")
