@@ -1,6 +1,5 @@
 """What stands guard around evidence: limits, warnings, who may replace and see, and what waits for whom."""
 
-import contextlib
 import hashlib
 import io
 import os
@@ -19,7 +18,7 @@ from tests.builders import PAGE, answer_all, cast, collection, item, record, sub
 from tests.indicators.files import PDF, brought, package, pdf, put
 from tests.indicators.test_evidence import cite
 from tests.indicators.test_importing_at_once import tried, while_held
-from tests.programs import Program
+from tests.programs import Program, text_of
 from tests.visitors import signed_in
 
 YEAR = periods.of_year(2030)
@@ -133,8 +132,7 @@ def test_the_file_of_an_open_figure_is_the_teams_own_at_every_door(tianjin, peop
 def test_a_file_is_found_below_its_own_pilot_alone(tianjin, people):
     kept = put(tianjin, people.contributor).evidence
     auditor = signed_in(people.auditor)
-    with contextlib.closing(auditor.get(address(kept))) as here:
-        assert here.status_code == 200
+    assert text_of(auditor.get(address(kept))).encode() == pdf()
     assert auditor.get(address(kept, "qujiang")).status_code == 404
 
 
