@@ -83,20 +83,6 @@ def test_a_refused_figure_stays_in_its_cell_through_a_reload(window, team, tianj
     assert (standing(tianjin, "TJ-58").value, one.kept()) == (12, {})
 
 
-@LANGUAGES
-def test_without_a_network_figures_wait_and_go_out_by_themselves(window, team, tianjin, call, language):
-    one = sheet(window, team.contributor, language)
-    one.window.context.set_offline(True)
-    one.write("plans_adopted", "20")
-    one.write("TJ-58", "42")
-    expect(one.status("TJ-58")).to_contain_text("Waiting" if language == "en" else "待发送")
-    assert set(one.kept()) == {"plans_adopted@2030", "TJ-58@2030"}
-    one.window.judge(f"entry-offline-{language}")
-    one.window.context.set_offline(False)
-    one.settle()
-    assert (standing(tianjin, "TJ-58").value, standing(tianjin, "plans_adopted").value, one.kept()) == (42, 20, {})
-
-
 def test_what_was_typed_outlives_the_window(window, team, tianjin, call):
     one = sheet(window, team.contributor)
     one.window.context.set_offline(True)

@@ -16,12 +16,22 @@ export function listen({ menu, details, same, undo }) {
       event.preventDefault();
       undo();
     }
+    if (event.key === "F6" && !command) answer(event);
     if (event.key === "?" && !command && (!writes(box) || isValue(box))) {
       event.preventDefault();
       byId("keys").showModal();
     }
   });
   for (const opener of document.querySelectorAll("[data-keys]")) opener.addEventListener("click", () => byId("keys").showModal());
+}
+
+/* Go to the first button of what waits beside the sheet: a conflict, a sign-in, a block to paste. Tab would pass every cell before it. */
+function answer(event) {
+  const waiting = document.querySelector("#conflict[open], #signed-out:not([hidden]), #paste:not([hidden])");
+  const button = [...(waiting?.querySelectorAll("button") ?? [])].find(shown);
+  if (!button) return;
+  event.preventDefault();
+  button.focus();
 }
 
 function inCell(event, box, { menu, details, same }) {
