@@ -11,7 +11,7 @@ from django.utils import timezone
 from cycles import improving
 from indicators import review, targets
 from indicators.models import Citation, Collection, Comment, Evidence, Import, SignOff
-from pilots import invitations
+from pilots import invitations, members
 from pilots.models import Pilot, Role, User
 from tests.builders import PAGE, collection, submitted
 from tests.cycles import builders as cycles
@@ -55,6 +55,8 @@ PAIRS = {
     "submission_reviewed_by_somebody": "UPDATE indicators_submission SET state = 'in-review', reviewer_id = NULL WHERE state = 'submitted'",
     "submission_returned_says_why": "UPDATE indicators_submission SET summary = '' WHERE state = 'returned'",
     "submission_verified_is_assessed": "UPDATE indicators_submission SET assessment = '' WHERE state = 'verified'",
+    "cover_by_another": "UPDATE pilots_cover SET cover_id = coordinator_id",
+    "cover_ends_after_it_began": "UPDATE pilots_cover SET last_day = first_day - 1",
     "submission_of_the_pilot_of_its_collection": f"UPDATE indicators_submission SET pilot_id = {OTHER}",
     "entry_until_belongs_to_not_yet": "UPDATE indicators_entry SET until = '2031-01-01' WHERE value IS NOT NULL",
     "entry_unconfirmed_is_from_paper": "UPDATE indicators_entry SET unconfirmed = true WHERE paper_id IS NULL",
@@ -98,6 +100,8 @@ def everything(tianjin, people):
     targets.set_baseline(series=cycles.measurable(tianjin), year=2020, value=Decimal(1), by=people.coordinator, door=PAGE)
     gathered(tianjin, sent.collection, by=people.lead)
     invitations.invite(pilot=tianjin, name="A guest", roles=[Role.VIEWER], by=people.lead, door=PAGE)
+    days = {"first_day": date(2099, 1, 1), "last_day": date(2099, 1, 9)}
+    members.cover(coordinator=people.coordinator, cover=people.second, **days, by=people.coordinator, door=PAGE)
 
 
 def gathered(pilot: Pilot, call: Collection, *, by: User) -> None:

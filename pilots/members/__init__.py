@@ -1,5 +1,6 @@
 """Acts on people: added, given roles and relieved of them, switched off and on, and forgotten when they have left."""
 
+from pilots.members.covering import cover, covered_by, end_cover
 from pilots.members.leaving import anonymise, own_data
 from pilots.members.people import add_person, choose_language, correct, plain_phone, require_phone
 from pilots.members.roles import (
@@ -21,7 +22,10 @@ __all__ = [
     "change",
     "choose_language",
     "correct",
+    "cover",
+    "covered_by",
     "end",
+    "end_cover",
     "grant",
     "may_give",
     "own_data",

@@ -7,12 +7,13 @@ import secrets
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pilots import trail
 from pilots.members.roles import require_administrator, require_another
-from pilots.models import PERSONAL, Invitation, Membership, TrailRow, User
+from pilots.models import PERSONAL, Cover, Digest, Invitation, Mail, Membership, Notice, TrailRow, User
 
 # The apps whose rows about a person are the work of the programme; every other package's rows go with the person.
 KEPT_IN = {"pilots", "indicators", "cycles", "reports"}
@@ -30,6 +31,9 @@ def own_data(user: User) -> dict[str, object]:
         ],
         "tokens": list(user.auth_token_set.values("token_key", "name", "scope", "created", "expiry", "last_used_at")),
         "invitations": list(user.invitations.values("invited_at", "roles", "accepted_at", "revoked_at")),
+        "notices": list(
+            Notice.objects.filter(person=user).values("made_at", "kind", "pilot__slug", "key", "payload", "read_at", "mailed_at")
+        ),
         "acts": list(TrailRow.objects.filter(actor=user).order_by("pk").values("at", "act", "object_kind", "object_key", "door")),
     }
 
@@ -55,9 +59,13 @@ def anonymise(*, user: User, by: User, door: str) -> None:
         if relation.related_model._meta.app_label not in KEPT_IN:
             relation.related_model._base_manager.filter(**{relation.field.name: user}).delete()
     user.former_passwords.all().delete()
+    for passing in (Notice, Digest):
+        passing.objects.filter(person=user).delete()
+    Cover.objects.filter(Q(coordinator=user) | Q(cover=user), ended_at=None).update(ended_at=now)
     # Something in the place of the old hash that no password has.
     user.password, user.username = make_password(secrets.token_hex(32)), f"former-{user.pk}"
     user.name = user.email = user.phone = user.language = ""
+    user.mail = Mail.NONE
     user.anonymised_at, user.is_superuser, user.second_factor_since = now, False, None
     user.save()
     user.__dict__.pop("grants", None)

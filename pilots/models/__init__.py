@@ -17,9 +17,10 @@ from pilots.models.framework import (
 from pilots.models.invitations import Invitation
 from pilots.models.keeping import kept_whole, known, never_emptied, stays_whole
 from pilots.models.language import Described, Named, choose
+from pilots.models.notices import Cover, Digest, Notice
 from pilots.models.outbox import OutboxRow
 from pilots.models.passwords import FormerPassword
-from pilots.models.people import PILOT_ROLES, PROGRAMME_ROLES, Membership, Role, Token, User, keeps_people, led_by
+from pilots.models.people import PILOT_ROLES, PROGRAMME_ROLES, Mail, Membership, Role, Token, User, keeps_people, led_by
 from pilots.models.personal import IMPERSONAL, PERSONAL, Personal
 from pilots.models.pilot import Fact, Milestone, Pilot, Qualifier, Stakeholder, Trial
 from pilots.models.trail import PROGRAMME, Door, TrailHead, TrailLink, TrailRow, TrailSeal
@@ -32,7 +33,9 @@ __all__ = [
     "PROGRAMME_ROLES",
     "Clause",
     "Confidence",
+    "Cover",
     "Described",
+    "Digest",
     "Door",
     "Edition",
     "Fact",
@@ -42,9 +45,11 @@ __all__ = [
     "Invitation",
     "Issue",
     "KeptAnswer",
+    "Mail",
     "Membership",
     "Milestone",
     "Named",
+    "Notice",
     "OutboxRow",
     "Personal",
     "Phase",

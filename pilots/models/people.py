@@ -45,6 +45,14 @@ PROGRAMME_ROLES = (Role.COORDINATOR, Role.EXPERT, Role.ADMINISTRATOR, Role.AUDIT
 ADMIN_ROLES = frozenset({Role.LEAD, Role.COORDINATOR, Role.ADMINISTRATOR, Role.AUDITOR})
 
 
+class Mail(models.TextChoices):
+    """How a person wants to be mailed what stands in their inbox."""
+
+    AT_ONCE = "at-once", _("at once")
+    DAILY = "daily", _("once a day")
+    NONE = "none", _("never")
+
+
 def keeps_people(user: object) -> bool:
     """Whether the person reads about everybody: the administrator, a superuser and the auditor do."""
     if getattr(user, "is_superuser", False):
@@ -100,6 +108,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True, choices=[("zh-hans", "中文"), ("en", "English")])
+    mail = models.CharField(_("mail about notices"), max_length=7, choices=Mail, default=Mail.AT_ONCE)
     is_active = models.BooleanField(_("active"), default=True)
     demo = models.BooleanField(_("demo account"), default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -131,6 +140,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="forgotten_is_off_and_nameless",
             ),
             models.CheckConstraint(condition=models.Q(language__in=["", "zh-hans", "en"]), name="user_language_is_known"),
+            known("mail", Mail, of="user"),
         ]
 
     def __str__(self) -> str:

@@ -28,6 +28,7 @@ PERSONAL = {
     "User.email": Personal("to sign in and to get a link for a new password; optional", UNTIL_FORGOTTEN, KEEPERS),
     "User.phone": Personal("to sign in; optional", UNTIL_FORGOTTEN, KEEPERS),
     "User.language": Personal("to speak the person's language", UNTIL_FORGOTTEN, "the person, administrators, auditors"),
+    "User.mail": Personal("to send mail as often as the person wants it", UNTIL_FORGOTTEN, "the person, administrators, auditors"),
     "User.password": Personal("to check a password; only a slow hash of it", "until it is changed or the name is forgotten", "nobody"),
     "FormerPassword.password": Personal("to refuse a password had before; only a slow hash of it", "for five passwords", "nobody"),
     "Invitation.name": Personal("to address the person", WHILE_WAITING, INVITERS),

@@ -17,7 +17,7 @@ from pilots import storing
 
 APPS = ("pilots", "indicators", "cycles", "reports")
 # What comes and goes without anybody deciding anything (DECISIONS 35); sessions and lockouts belong to none of these apps.
-PASSING_TABLES = frozenset({"pilots_outboxrow", "pilots_keptanswer", "indicators_rosterword"})
+PASSING_TABLES = frozenset({"pilots_outboxrow", "pilots_keptanswer", "pilots_notice", "pilots_digest", "indicators_rosterword"})
 # A restored database takes another identity, so that sync tokens of the former one are known as such (DECISIONS 10).
 PASSING_COLUMNS = frozenset({("pilots_user", "last_login"), ("pilots_token", "last_used_at"), ("indicators_revision", "identity")})
 # The same content has the same text whatever the server or the role has set; a long answer is not cut off.
