@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from indicators import periods
+from indicators import news, periods
 from indicators.models import Collection, Entry, Series, Submission
 from indicators.periods import Frequency, Period
 from pilots import access, trail
@@ -38,6 +38,13 @@ LEFT JOIN LATERAL (
 def open_collection(*, pilot: Pilot, period: Period, due: date, by: User, door: str, opens: date | None = None) -> Collection:
     """Call a pilot's data of a period, or refuse one that is called already. A coordinator does this."""
     access.require(by, pilot, Role.COORDINATOR)
+    collection = _opened(pilot, period, due, opens=opens, by=by, door=door)
+    news.opened([collection], by=by)
+    return collection
+
+
+def _opened(pilot: Pilot, period: Period, due: date, *, opens: date | None = None, by: User, door: str) -> Collection:
+    """Write one call for data, with its trail."""
     latest = Collection.objects.filter(pilot=pilot, frequency=period.frequency).order_by("-start").first()
     collection = Collection(
         pilot=pilot,
@@ -70,7 +77,9 @@ def open_years(*, pilot: Pilot, first: int, last: int, due: date, by: User, door
     years = [year for year in range(first, last + 1) if year not in called]
     if not years:
         raise ValidationError(_("These years are open already."), code="wrong_state")
-    return [open_collection(pilot=pilot, period=periods.of_year(year), due=due, by=by, door=door) for year in years]
+    collections = [_opened(pilot, periods.of_year(year), due, by=by, door=door) for year in years]
+    news.opened(collections, by=by)
+    return collections
 
 
 @transaction.atomic
@@ -86,6 +95,7 @@ def extend(*, collection: Collection, due: date, reason: str, by: User, door: st
     collection.save(update_fields=["due"])
     told = {"before": {"due": str(before)}, "after": {"due": str(due)}, "reason": reason}
     trail.leave("collecting.extend", kind="collection", key=collection.period.code, by=by, door=door, pilot=collection.pilot, **told)
+    news.extended(collection, before=before, reason=reason, by=by)
     return collection
 
 

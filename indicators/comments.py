@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from indicators import collecting
+from indicators import collecting, news
 from indicators.models import Comment, Entry, Series
 from indicators.periods import Period
 from pilots import access, trail
@@ -27,7 +27,9 @@ def write(*, series: Series, period: Period, text: str, by: User, door: str) -> 
         raise ValidationError({"text": _("Write a comment.")}, code="required")
     if len(words) > LONGEST:
         raise ValidationError({"text": _("Write at most %(most)s characters.") % {"most": LONGEST}}, code="too_long")
-    return _add(series, period, Comment.Kind.WORDS, by=by, door=door, text=words)
+    made = _add(series, period, Comment.Kind.WORDS, by=by, door=door, text=words)
+    news.commented(made, by=by)
+    return made
 
 
 @transaction.atomic

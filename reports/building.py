@@ -11,8 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 
-from pilots import access, trail
-from pilots.models import User
+from pilots import access, notices, trail
+from pilots.models import Notice, User
 from reports import content, shelf
 from reports.models import Kind, Report, ReportFile
 from reports.orders import ORDERERS
@@ -140,6 +140,7 @@ def _finish(report: Report, files: list[ReportFile], *, by: User | None, door: s
         file.made_at = now
     ReportFile.objects.bulk_create(files)
     _leave("ready", report, by=by, door=door, after={"state": State.READY, "content": report.content_sha256})
+    _tell(Notice.Kind.REPORT_READY, report)
 
 
 @transaction.atomic
@@ -148,6 +149,15 @@ def _fail(report: Report, trouble: Trouble, *, by: User | None, door: str) -> No
     moved = Report.objects.filter(pk=report.pk, state=State.BUILDING).update(state=State.FAILED, error=trouble, heartbeat=timezone.now())
     if moved:
         _leave("fail", report, by=by, door=door, after={"state": State.FAILED, "error": trouble})
+        _tell(Notice.Kind.REPORT_FAILED, report, error=trouble)
+
+
+def _tell(kind: Notice.Kind, report: Report, **facts: str) -> None:
+    """Tell whoever ordered the report what became of it."""
+    facts = {"code": report.code, "year": report.year, **facts}
+    notices.tell(
+        kind, people=[report.ordered_by_id], pilot=report.pilot, by=None, key=str(report.pk), once=f"{kind}:{report.pk}", payload=facts
+    )
 
 
 def _go_on(report: Report, stage: Stage, percent: int, **more: object) -> None:

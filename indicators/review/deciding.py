@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from indicators import publishing
+from indicators import news, publishing
 from indicators.models import Entry, Mark, Release, Series, Submission
 from indicators.review.table import decide, entries_of, leave, step, with_inputs
 from pilots.models import User
@@ -33,6 +33,7 @@ def begin(*, submission: Submission, by: User, door: str) -> Submission:
     submission.reviewer = by
     submission.save(update_fields=["state", "reviewer"])
     leave("begin", submission, by, door)
+    news.begun(submission, by=by)
     return submission
 
 
@@ -53,6 +54,7 @@ def send_back(
     leave(
         "send-back", submission, by, door, reason=summary, after={"marks": [f"{m.kind} {m.series}" for m in marks], "due": str(due or "")}
     )
+    news.sent_back(submission, marks=len(marks), by=by)
     return submission
 
 
@@ -112,6 +114,7 @@ def verify(*, submission: Submission, assessment: str, by: User, door: str, comm
         door,
         after={"entries": len(entries), "assessment": assessment, "release": release.code if release else ""},
     )
+    news.verified(submission, release=release, by=by)
     return release
 
 

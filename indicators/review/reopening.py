@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from indicators import collecting, periods
+from indicators import collecting, news, periods
 from indicators.models import UNDER_WAY, Entry, Series, Submission
 from indicators.periods import Period
 from indicators.review.table import with_inputs
@@ -34,6 +34,7 @@ def reopen(*, pilot: Pilot, cells: Sequence[tuple[str, Period]], reason: str, by
         entry.state = Entry.State.OPEN
     changes = [trail.Change("entry", f"{entry.series.code}/{entry.period}") for entry in opened]
     trail.leave_many("review.reopen", changes, by=by, door=door, pilot=pilot, reason=reason)
+    news.reopened(pilot, opened, reason=reason, by=by)
     return opened
 
 

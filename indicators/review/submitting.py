@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from indicators import collecting, periods
+from indicators import collecting, news, periods
 from indicators.models import Collection, Entry, Series, Submission
 from indicators.review.checking import check
 from indicators.review.table import STEPS, State, entries_of, leave, step
@@ -42,6 +42,7 @@ def submit(*, collection: Collection, by: User, door: str, note: str = "") -> Su
     submission.full_clean()
     submission.save()
     leave("submit", submission, by, door, after={"round": submission.round, "entries": locked, "note": note})
+    news.submitted(submission, by=by)
     return submission
 
 
@@ -87,4 +88,5 @@ def withdraw(*, submission: Submission, by: User, door: str) -> Submission:
     entries_of(submission, Entry.State.LOCKED).update(state=Entry.State.OPEN)
     submission.save(update_fields=["state"])
     leave("withdraw", submission, by, door)
+    news.withdrawn(submission, by=by)
     return submission
