@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -40,6 +40,7 @@ RETURNING (SELECT mail = 'at-once' AND email <> '' AND NOT demo FROM pilots_user
 CALL = "INSERT INTO pilots_digest (person_id, day) SELECT unnest(%s::bigint[]), %s ON CONFLICT DO NOTHING RETURNING person_id"
 
 
+@transaction.atomic(savepoint=False)
 def tell(
     kind: str,
     *,
@@ -72,6 +73,8 @@ def tell(
     with connection.cursor() as cursor:
         cursor.execute(TELL, told)
         wanted = [row[0] for row in cursor.fetchall()]
+    if any(wanted) and settings.MAIL:
+        outbox.put("notices.mail", key=once[:120], payload={"once": once})
     return len(wanted)
 
 
@@ -152,15 +155,15 @@ def mailed(*, notices: Iterable[Notice], by: None, door: str) -> None:
 
 
 @transaction.atomic
-def call_digests(*, day: date, by: None, door: str) -> int:
-    """Put the digest of a day on its way for everybody who wants one and has something to be told, and return for how many.
+def call_digests(*, until: datetime, by: None, door: str) -> int:
+    """Put a day's digest on its way for everybody who wants one and was told something before `until`; return for how many.
 
-    Asked again on the same day, by whichever clock, it puts nothing more.
+    The day is that of `until`. Asked again on the same day, by whichever clock, it puts nothing more.
     """
     if not settings.MAIL:
         return 0
-    since = timezone.now() - timedelta(days=DIGEST_DAYS)
-    fresh = Notice.objects.unread().filter(mailed_at=None, made_at__gte=since, person__mail=Mail.DAILY)
+    since, day = until - timedelta(days=DIGEST_DAYS), timezone.localdate(until)
+    fresh = Notice.objects.unread().filter(mailed_at=None, made_at__gte=since, made_at__lt=until, person__mail=Mail.DAILY)
     people = sorted(set(_mailable(fresh).values_list("person", flat=True)))
     with connection.cursor() as cursor:
         cursor.execute(CALL, [people, day])

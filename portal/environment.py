@@ -61,6 +61,14 @@ def origins(text: str) -> list[str]:
     return parts
 
 
+def origin_or_none(text: str) -> str:
+    """Read one address as `origins` does, or nothing."""
+    found = origins(text.rstrip("/"))
+    if len(found) > 1:
+        raise ValueError("write one address such as https://portal.example.cn")
+    return found[0] if found else ""
+
+
 def one_of(*allowed: str) -> Callable[[str], str]:
     """Make the reader of a word that has only these values."""
 
@@ -175,6 +183,12 @@ VARIABLES = (
     Variable("SECRET_KEY", "", key, "The key that signs sessions and links. A portal that is given one, and is not a desk, is a server."),
     Variable("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", words, "The host names under which the portal answers. A server refuses *."),
     Variable("CSRF_TRUSTED_ORIGINS", "", origins, "Addresses whose forms are accepted although a proxy changed the host name."),
+    Variable(
+        "PORTAL_ADDRESS",
+        "",
+        origin_or_none,
+        "The address that links in mails begin with, such as https://portal.example.cn. Empty takes the first of ALLOWED_HOSTS.",
+    ),
     Variable("PROXY_COUNT", "0", number, "How many proxies stand in front of the portal and add themselves to X-Forwarded-For."),
     Variable("HTTPS", "on", switch, "Whether readers come by https. Off serves plain http, which is for a closed network only."),
     Variable("MEDIA_ROOT", "var/media", folder, "The folder for evidence and reports. It is never served as it is."),

@@ -9,9 +9,9 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from indicators import evidence, importing
-from pilots import answers, invitations, members, outbox, sealing, trail
+from pilots import answers, invitations, members, notices, outbox, sealing, trail
 from pilots.models import Door, TrailRow
-from portal import rotation
+from portal import reminding, rotation
 from portal.celery import app
 from portal.environment import BASE_DIR
 from reports import shelf
@@ -19,6 +19,8 @@ from reports import shelf
 log = logging.getLogger(__name__)
 # One round of beat, which sends what was not nudged meanwhile.
 QUIET_SECONDS = 10
+# When digests begin to go out, on the clock of Asia/Shanghai.
+DIGEST_HOUR = 8
 
 
 @app.task(name="portal.relay")
@@ -89,6 +91,27 @@ def rehash_evidence() -> None:
 def scan_waiting() -> None:
     """Have the evidence scanned that still waits for it."""
     evidence.again(by=None, door=Door.SYSTEM)
+
+
+@app.task(name="portal.remind")
+def remind() -> None:
+    """Remind whoever owes figures, changes or a review; what was said on its day is not said again."""
+    reminding.remind(today=timezone.localdate())
+
+
+@app.task(name="portal.digests")
+def digests() -> None:
+    """Call for the day's digests from eight in the morning on; a later round of the day finds them called for."""
+    now = timezone.localtime()
+    morning = now.replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    if now >= morning:
+        notices.call_digests(until=morning, by=None, door=Door.SYSTEM)
+
+
+@app.task(name="portal.forget_notices")
+def forget_notices() -> None:
+    """Forget the notices that were read long ago."""
+    notices.forget_old(by=None, door=Door.SYSTEM)
 
 
 @app.task(name="portal.backup", acks_late=False, time_limit=None)

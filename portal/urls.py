@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import health
-from portal.views import home, pages, programs, security, todo, trail
+from portal.views import home, inbox, pages, programs, security, todo, trail
 
 # The admin's own sign-in page knows neither second factors nor lockout.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -50,11 +50,15 @@ if settings.OIDC_URL:
 urlpatterns = [
     path("", home.home, name="home"),
     path("todo", todo.todo, name="todo"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read", inbox.read_all, name="inbox-read-all"),
+    path("inbox/<int:pk>/read", inbox.read, name="inbox-read"),
     path("trail/", trail.trail, name="trail"),
     path("trail/trail.csv", trail.export, {"form": "csv"}, name="trail-csv"),
     path("trail/trail.ndjson", trail.export, {"form": "ndjson"}, name="trail-ndjson"),
     path("help/", pages.help_page, name="help"),
     path("account/", pages.account, name="account"),
+    path("account/mail", pages.mail, name="account-mail"),
     path("", include(("portal.people.addresses", "people"))),
     path("account/tokens/", programs.programs, name="programs"),
     path("account/tokens/<slug:prefix>/end", programs.end_program, name="end_program"),

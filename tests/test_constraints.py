@@ -11,7 +11,7 @@ from django.utils import timezone
 from cycles import improving
 from indicators import review, targets
 from indicators.models import Citation, Collection, Comment, Evidence, Import, SignOff
-from pilots import invitations, members
+from pilots import invitations
 from pilots.models import Pilot, Role, User
 from tests.builders import PAGE, collection, submitted
 from tests.cycles import builders as cycles
@@ -100,8 +100,6 @@ def everything(tianjin, people):
     targets.set_baseline(series=cycles.measurable(tianjin), year=2020, value=Decimal(1), by=people.coordinator, door=PAGE)
     gathered(tianjin, sent.collection, by=people.lead)
     invitations.invite(pilot=tianjin, name="A guest", roles=[Role.VIEWER], by=people.lead, door=PAGE)
-    days = {"first_day": date(2099, 1, 1), "last_day": date(2099, 1, 9)}
-    members.cover(coordinator=people.coordinator, cover=people.second, **days, by=people.coordinator, door=PAGE)
 
 
 def gathered(pilot: Pilot, call: Collection, *, by: User) -> None:

@@ -8,11 +8,13 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pilots import invitations, members
 from pilots.admin.acting import ActAdmin, ActForm, Deed, Sheet
-from pilots.models import PILOT_ROLES, PROGRAMME_ROLES, Door, Invitation, Membership, Pilot, Role, User
+from pilots.forms import DayField
+from pilots.models import PILOT_ROLES, PROGRAMME_ROLES, Cover, Door, Invitation, Membership, Pilot, Role, User
 
 GRANTERS = (Role.ADMINISTRATOR, Role.LEAD)
 
@@ -105,7 +107,7 @@ class UserAdmin(PeopleAdmin):
     list_display = ("username", "name", "email", "is_active", "demo")
     list_filter = ("is_active", "demo")
     search_fields = ("username", "name", "email")
-    fields = ("username", "name", "email", "phone", "language", "is_active", "demo", "date_joined")
+    fields = ("username", "name", "email", "phone", "language", "mail", "is_active", "demo", "date_joined")
     add = Deed(
         "add",
         _("Add a person"),
@@ -168,6 +170,43 @@ class MembershipAdmin(PeopleAdmin):
 
     def offered(self, deed: Deed, target: Membership, user: User) -> bool:
         return target.ended_at is None and super().offered(deed, target, user)
+
+
+class CoverForm(ActForm):
+    """Who is away, who is there instead, and from when to when."""
+
+    coordinator = forms.ModelChoiceField(User.objects.none(), label=_("coordinator who is away"))
+    cover = forms.ModelChoiceField(User.objects.none(), label=_("covered by"))
+    first_day = DayField(label=_("first day"))
+    last_day = DayField(label=_("last day"))
+
+    def prepare(self) -> None:
+        for field in ("coordinator", "cover"):
+            self.fields[field].queryset = User.objects.coordinating()
+
+
+ARRANGERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
+
+
+@admin.register(Cover)
+class CoverAdmin(PeopleAdmin):
+    """Holiday cover: arranged and ended by coordinators and administrators."""
+
+    readers = frozenset({*ARRANGERS, Role.AUDITOR})
+    list_display = ("coordinator", "cover", "first_day", "last_day", "made_by", "ended_at")
+    list_select_related = ("coordinator", "cover", "made_by")
+    fields = ("coordinator", "cover", "first_day", "last_day", "made_by", "made_at", "ended_at")
+    add = Deed("add", _("Arrange a cover"), lambda _none, data, by: members.cover(**data, by=by, door=Door.ADMIN), CoverForm, ARRANGERS)
+    deeds = (
+        Deed("end", _("End this cover"), lambda cover, _data, by: members.end_cover(cover=cover, by=by, door=Door.ADMIN), roles=ARRANGERS),
+    )
+
+    def offered(self, deed: Deed, target: Cover, user: User) -> bool:
+        over = target.ended_at is not None or target.last_day < timezone.localdate()
+        return not over and super().offered(deed, target, user)
+
+    def trail_of(self, target: Cover) -> tuple[str, str]:
+        return "cover", target.coordinator.username
 
 
 @admin.register(Invitation)

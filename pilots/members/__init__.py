@@ -1,6 +1,6 @@
 """Acts on people: added, given roles and relieved of them, switched off and on, and forgotten when they have left."""
 
-from pilots.members.covering import cover, covered_by, end_cover
+from pilots.members.covering import arranges, cover, covered_by, end_cover
 from pilots.members.leaving import anonymise, own_data
 from pilots.members.people import add_person, choose_language, correct, plain_phone, require_phone
 from pilots.members.roles import (
@@ -19,6 +19,7 @@ from pilots.members.switching import switch_off, switch_off_unused, switch_on, u
 __all__ = [
     "add_person",
     "anonymise",
+    "arranges",
     "change",
     "choose_language",
     "correct",

@@ -14,6 +14,7 @@ from pilots.models import Cover, Membership, Notice, Role, User
 
 # Longer than this is no holiday: somebody else takes over.
 LONGEST = 100
+ARRANGERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
 @transaction.atomic
@@ -23,7 +24,7 @@ def cover(*, coordinator: User, cover: User, first_day: date, last_day: date, by
     A coordinator or an administrator arranges it. Refused: oneself, somebody who is no coordinator, days that are past, in the wrong
     order or too many, and days on which one of the two is covered or covers already.
     """
-    access.require(by, None, Role.COORDINATOR, Role.ADMINISTRATOR)
+    require_arranger(by)
     _require_days(first_day, last_day)
     if coordinator == cover:
         raise _refusal("cover", "cover_self", _("Nobody covers for themselves. Choose another coordinator."))
@@ -44,7 +45,7 @@ def cover(*, coordinator: User, cover: User, first_day: date, last_day: date, by
 @transaction.atomic
 def end_cover(*, cover: Cover, by: User, door: str) -> Cover:
     """End a cover now, or take it back before it begins; what was told stays told. Refused where it is over already."""
-    access.require(by, None, Role.COORDINATOR, Role.ADMINISTRATOR)
+    require_arranger(by)
     row = Cover.objects.select_for_update(of=("self",), no_key=True).select_related("coordinator", "cover").get(pk=cover.pk)
     if row.ended_at is not None or row.last_day < timezone.localdate():
         raise ValidationError(_("This cover is over already."), code="wrong_state")
@@ -54,6 +55,17 @@ def end_cover(*, cover: Cover, by: User, door: str) -> Cover:
     trail.leave("members.end_cover", kind="cover", key=row.coordinator.username, by=by, door=door, before=told)
     _tell(Notice.Kind.COVER_ENDED, row, by)
     return row
+
+
+def arranges(by: User) -> bool:
+    """Whether the person arranges covers: a coordinator, an administrator, or a superuser, who counts as one."""
+    return by.is_superuser or access.may(by, None, *ARRANGERS)
+
+
+def require_arranger(by: User) -> None:
+    """Refuse whoever arranges no covers."""
+    if not by.is_superuser:
+        access.require(by, None, *ARRANGERS)
 
 
 def covered_by(user: User) -> list[Cover]:

@@ -79,6 +79,11 @@ class PeopleQuerySet(models.QuerySet):
         holders = Membership.objects.filter(role=Role.ADMINISTRATOR, ended_at=None).values("user")
         return self.filter(models.Q(is_superuser=True) | models.Q(pk__in=holders), is_active=True)
 
+    def coordinating(self) -> PeopleQuerySet:
+        """Return the coordinators of the programme whose account is on."""
+        holders = Membership.objects.filter(role=Role.COORDINATOR, pilot=None, ended_at=None).values("user")
+        return self.filter(pk__in=holders, is_active=True)
+
     def unused_since(self, moment: datetime) -> PeopleQuerySet:
         """Return the accounts that are on and that neither their person nor one of their tokens has used since a moment."""
         used = Token.objects.filter(user=models.OuterRef("pk"), last_used_at__gte=moment)

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 import cycles.api
 import indicators.api
 import pilots.api
+import portal.api.notices
 import portal.api.todo
 import reports.api
 from pilots.api import Endpoint
@@ -42,6 +43,7 @@ endpoints = [
     *cycles.api.urlpatterns,
     *reports.api.urlpatterns,
     *portal.api.todo.urlpatterns,
+    *portal.api.notices.urlpatterns,
 ]
 
 urlpatterns = [

@@ -8,19 +8,26 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from indicators.models import Submission
+from indicators import collecting
+from indicators.models import Import, Submission, Target
 from pilots.api import Endpoint, envelope
 from portal import waiting
-from portal.waiting import Call
+from portal.waiting import Call, Late, Thread
 from reports.models import Report
 
 ENTER, REVIEW, REPORT = "enter", "review", "report"
+ANSWER, APPLY, LATE, APPROVE = "answer", "apply", "late", "approve"
+KINDS = [ENTER, REVIEW, REPORT, ANSWER, APPLY, LATE, APPROVE]
 
 
 class TaskRow(serializers.Serializer):
-    """One thing that waits: figures to enter, a submission to review, or a report that is being made."""
+    """One thing that waits.
 
-    kind = serializers.ChoiceField([ENTER, REVIEW, REPORT])
+    Figures to enter, a submission to review, a report that is being made, a comment to answer, an import to apply, a call for data
+    that a pilot has not answered in time, or a proposed target to approve.
+    """
+
+    kind = serializers.ChoiceField(KINDS)
     pilot = serializers.CharField()
     period = serializers.CharField()
     state = serializers.CharField()
@@ -40,11 +47,16 @@ class ToDo(Endpoint):
     lists = ("GET",)
 
     def get(self, request: Request) -> Response:
-        """List what waits for you, the nearest day first: figures to enter, submissions to review, reports on their way."""
+        """List what waits for you, the nearest day first in each kind; it is the same as on the page."""
+        user = request.user
         rows = [
-            *(self.call(call) for call in waiting.calls_for(request.user)),
-            *(self.review(submission) for submission in waiting.submissions_for(request.user)),
-            *(self.report(report) for report in waiting.reports_for(request.user)),
+            *(self.call(call) for call in waiting.calls_for(user)),
+            *(self.review(submission) for submission in waiting.submissions_for(user)),
+            *(self.answer(thread) for thread in waiting.threads_for(user)),
+            *(self.apply(one) for one in waiting.imports_for(user)),
+            *(self.late(one) for one in waiting.late_for(user)),
+            *(self.approve(target) for target in waiting.targets_for(user)),
+            *(self.report(report) for report in waiting.reports_for(user)),
         ]
         return envelope(TaskRow(rows, many=True).data)
 
@@ -66,6 +78,30 @@ class ToDo(Endpoint):
         row = self.row(REPORT, report.pilot.slug, str(report.year), demo=report.demo, state=report.state)
         return row | {"url": self.address("report", report.pk)}
 
+    def answer(self, thread: Thread) -> dict[str, object]:
+        """A comment whose last word is somebody else's."""
+        last = thread.last
+        row = self.row(ANSWER, last.series.pilot.slug, last.period.code, demo=last.demo, state="open")
+        return row | {"url": self.page("indicators:cell", last.series.pilot.slug, thread.year, thread.cell)}
+
+    def apply(self, one: Import) -> dict[str, object]:
+        """A file that was read and waits to be applied."""
+        row = self.row(APPLY, one.pilot.slug, one.period.code, demo=one.demo, state=one.state)
+        return row | {"url": self.page("indicators:import", one.pilot.slug, one.period.code, one.pk)}
+
+    def late(self, one: Late) -> dict[str, object]:
+        """A call for data that is overdue with its pilot."""
+        collection = one.collection
+        state = Submission.State.RETURNED if one.returned else collecting.OPEN
+        row = self.row(LATE, collection.pilot.slug, collection.period.code, demo=collection.demo, state=state)
+        return row | {"due": one.due, "url": self.address("pilot-collections", collection.pilot.slug)}
+
+    def approve(self, target: Target) -> dict[str, object]:
+        """A target that a lead proposed."""
+        period = str(target.year or "")
+        row = self.row(APPROVE, target.series.pilot.slug, period, demo=target.demo, state="proposed")
+        return row | {"url": self.page("admin:indicators_target_change", target.pk)}
+
     def row(self, kind: str, pilot: str, period: str, *, demo: bool, state: str) -> dict[str, object]:
         """What every row says."""
         plain = {"kind": kind, "pilot": pilot, "period": period, "state": state, "demo": demo}
@@ -73,7 +109,11 @@ class ToDo(Endpoint):
 
     def address(self, name: str, key: str | int) -> str:
         """The whole address of what waits."""
-        return self.request.build_absolute_uri(reverse(f"api:{name}", args=[key]))
+        return self.page(f"api:{name}", key)
+
+    def page(self, name: str, *parts: str | int) -> str:
+        """The whole address of a page or an endpoint."""
+        return self.request.build_absolute_uri(reverse(name, args=parts))
 
 
 urlpatterns = [path("todo", ToDo.as_view(), name="todo")]

@@ -62,6 +62,8 @@ def _serve(home: Home, listener: socket.socket, *, lock: int, demo: bool, stop: 
         say(f"Starting the portal in {home}")
         servers.start(lock=lock)
         env = environment(home, sockets=servers.sockets)
+        if "PORTAL_ADDRESS_FILE" not in env:
+            env.setdefault("PORTAL_ADDRESS", address)
         _prepare({**env, MARK: servers.mark}, demo=demo)
         supervisor = Supervisor(servers, say=say)
         for program in servers.programs():

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.people import everybody, joining, own, team
+from portal.people import covers, everybody, joining, own, team
 
 urlpatterns = [
     path("pilots/<slug:slug>/people/", team.team, name="team"),
@@ -24,5 +24,7 @@ urlpatterns = [
     path("people/invitations/<int:pk>/revoke", team.revoke, name="revoke"),
     path("join/", joining.join, name="join"),
     path("join/<str:token>/", joining.link, name="join-link"),
+    path("covers/", covers.covers, name="covers"),
+    path("covers/<int:pk>/end", covers.end, name="cover-end"),
     path("account/data", own.data, name="own-data"),
 ]

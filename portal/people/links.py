@@ -31,7 +31,9 @@ def site_of(request: HttpRequest) -> str:
 
 
 def site_by_settings() -> str:
-    """The address of the portal as far as its settings know it, for a command that nobody's browser asks."""
+    """The address of the portal as far as its settings know it, for mail and commands that nobody's browser asks."""
+    if settings.PORTAL_ADDRESS:
+        return settings.PORTAL_ADDRESS
     host = settings.ALLOWED_HOSTS[0].lstrip(".") if settings.ALLOWED_HOSTS else "localhost"
     return f"https://{host}" if settings.HTTPS else f"http://{host}:8000"
 

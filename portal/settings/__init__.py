@@ -22,6 +22,7 @@ if SERVER:
 # Commands that need no lasting key, such as collectstatic, get one for themselves; portal.wsgi refuses to serve with it.
 SECRET_KEY = SECRET_KEY_GIVEN or secrets.token_urlsafe(50)
 PUBLIC_SITE = read("PUBLIC_SITE")
+PORTAL_ADDRESS = read("PORTAL_ADDRESS")
 
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -216,6 +217,10 @@ CELERY_BEAT_SCHEDULE = {
     "unfinished files": {"task": "portal.sweep", "schedule": 3600, "options": {"expires": 3600}},
     "waiting scans": {"task": "portal.scan_waiting", "schedule": 300, "options": {"expires": 300}},
     "evidence summed up again": {"task": "portal.rehash_evidence", "schedule": crontab(hour=3, minute=20)},
+    "reminders": {"task": "portal.remind", "schedule": 600, "options": {"expires": 600}},
+    # From eight in the morning on; asked often, so that a clock that stood still at eight catches up.
+    "digests": {"task": "portal.digests", "schedule": 600, "options": {"expires": 600}},
+    "old notices": {"task": "portal.forget_notices", "schedule": 3600, "options": {"expires": 3600}},
     # Asked often, so that a desk that runs for an hour has its backup too; it is made once a day.
     "backup": {"task": "portal.backup", "schedule": 600, "options": {"expires": 600}},
 }
@@ -227,7 +232,11 @@ OUTBOX_TASKS = {
     "evidence.scan": "portal.tasks.scan_evidence",
     "portal.restored": "portal.tasks.restored",
     "passwords.mail": "portal.accounts.mail.send_link",
+    "notices.mail": "portal.notices.mailing.send",
+    "notices.digest": "portal.notices.mailing.digest",
 }
+# A mail server can be away for a night or a weekend's morning: these are tried for about two days.
+OUTBOX_PATIENT = {"notices.mail", "notices.digest", "invitations.mail"}
 
 LOGGING = {
     "version": 1,

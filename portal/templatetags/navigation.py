@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from indicators.models import Collection
 from pilots import access
-from pilots.models import Pilot, Role, keeps_people
+from pilots.models import Notice, Pilot, Role, keeps_people
 
 register = template.Library()
 
@@ -44,11 +44,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Navigation:
-    """All that the shell of a page offers: the groups at the left, three places of the phone's bar, and whose it is."""
+    """All that the shell of a page offers: the groups at the left, three places of the phone's bar, whose it is, and what is unread."""
 
     groups: list[Group]
     dock: list[Place]
     person: str
+    unread: int = 0
 
 
 @register.simple_tag(takes_context=True)
@@ -65,7 +66,8 @@ def navigation(context: template.Context) -> Navigation:
     named = {place.icon: place for group in groups for place in group.places if place.icon}
     wanted = ("todo", "data", "matrix", "review", "home", "catalogue", "help")
     dock = [named[icon] for icon in wanted if icon in named][:DOCK]
-    return Navigation([group for group in groups if group.places], dock, str(request.user))
+    unread = Notice.objects.visible_to(request.user).unread().count() if request.user.is_authenticated else 0
+    return Navigation([group for group in groups if group.places], dock, str(request.user), unread)
 
 
 def _place(request: HttpRequest, name: str, address: str, icon: str = "", *, short: str = "") -> Place:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from types import SimpleNamespace
 
 from django.contrib import admin
@@ -11,8 +12,8 @@ from django.test import Client
 from indicators import comments, evidence
 from indicators.models import Citation, Import, Series
 from indicators.periods import of_year
-from pilots import invitations, tokens
-from pilots.models import Door, Membership, Pilot, Role, Token, User
+from pilots import invitations, members, tokens
+from pilots.models import Cover, Door, Membership, Notice, Pilot, Role, Token, User
 from reports.models import Report
 from tests.builders import collection, item, person, record, submitted
 from tests.cycles import builders as cycles
@@ -86,7 +87,7 @@ def furnished(pilot: Pilot, people: SimpleNamespace) -> dict[str, dict[str, obje
     kept = drafted_evidence(pilot, people)
     token, _text = tokens.make(user=people.lead, name="a program", scope=Token.Scope.OWN, by=people.lead, door=Door.PAGE)
     ids = known_ids(pilot, cycle_id=cycle.pk, submission_id=submission.pk, report=report, token=token)
-    return ids | ids_of_evidence(kept) | ids_of_people(pilot, people) | ids_of_an_import(brought)
+    return ids | ids_of_evidence(kept) | ids_of_people(pilot, people) | ids_of_an_import(brought) | ids_of_what_is_told(pilot, people)
 
 
 def drafted_evidence(pilot: Pilot, people: SimpleNamespace) -> Citation:
@@ -201,6 +202,15 @@ def ids_of_people(pilot: Pilot, people: SimpleNamespace) -> dict[str, dict[str, 
         "people:revoke": asked,
         "people:join-link": {"token": text},
     }
+
+
+def ids_of_what_is_told(pilot: Pilot, people: SimpleNamespace) -> dict[str, dict[str, object]]:
+    """The ids of a notice of the lead's, and of a cover of the programme."""
+    notice = {"pk": Notice.objects.filter(person=people.lead, pilot=pilot).latest("pk").pk}
+    days = {"first_day": date(2099, 1, 1), "last_day": date(2099, 1, 9)}
+    standing = Cover.objects.filter(coordinator=people.coordinator).first()
+    arranged = standing or members.cover(coordinator=people.coordinator, cover=people.second, **days, by=people.second, door=Door.PAGE)
+    return {"inbox-read": notice, "api:notice-read": notice, "people:cover-end": {"pk": arranged.pk}}
 
 
 def ids_in_admin(pilot: Pilot):
