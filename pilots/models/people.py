@@ -50,7 +50,7 @@ class Mail(models.TextChoices):
 
     AT_ONCE = "at-once", _("at once")
     DAILY = "daily", _("once a day")
-    NONE = "none", _("never")
+    NONE = "none", _("not at all")
 
 
 def keeps_people(user: object) -> bool:

@@ -22,7 +22,7 @@ def collection_opened(told: Told) -> Telling:
     names = {"pilot": told.pilot, "period": f"{codes[0]}–{codes[-1]}" if several else listed([label_of(code) for code in codes])}
     path = reverse("indicators:calls", args=[told.slug]) if several else reverse("indicators:entry", args=[told.slug, told.notice.key])
     return Telling(
-        subject=_("%(pilot)s: data for %(period)s are called for") % names,
+        subject=_("%(pilot)s: the call for data for %(period)s is open") % names,
         icon="data",
         facts=told.facts((_("Due"), told["due"]), told.by(_("Opened by"))),
         step=_("Enter the figures"),
@@ -107,8 +107,8 @@ def overdue(told: Told) -> Telling:
     """A pilot owes its figures for a week or more."""
     days = int(told["days"] or 0)
     words = ngettext(
-        "%(pilot)s: %(period)s is %(days)s day overdue",
-        "%(pilot)s: %(period)s is %(days)s days overdue",
+        "%(pilot)s: data for %(period)s are %(days)s day overdue",
+        "%(pilot)s: data for %(period)s are %(days)s days overdue",
         days,
     )
     state = _("Sent back, the changes are not in") if told["returned"] else _("Not submitted yet")

@@ -77,11 +77,11 @@ def sent_back(told: Told) -> Telling:
     """Something must change, by a day."""
     count = int(told["marks"] or 0)
     words = ngettext(
-        "%(pilot)s: %(period)s was sent back with %(count)s mark",
-        "%(pilot)s: %(period)s was sent back with %(count)s marks",
+        "%(pilot)s: data for %(period)s were sent back with %(count)s mark",
+        "%(pilot)s: data for %(period)s were sent back with %(count)s marks",
         count,
     )
-    subject = words if count else _("%(pilot)s: %(period)s was sent back")
+    subject = words if count else _("%(pilot)s: data for %(period)s were sent back")
     return Telling(
         subject=subject % {**told.plain, "count": count},
         icon="back",
@@ -177,8 +177,8 @@ def waiting(told: Told) -> Telling:
     """A submission has waited long."""
     days = int(told["days"] or 0)
     words = ngettext(
-        "%(pilot)s: %(period)s has waited %(days)s day for its review",
-        "%(pilot)s: %(period)s has waited %(days)s days for its review",
+        "%(pilot)s: data for %(period)s have waited %(days)s day for review",
+        "%(pilot)s: data for %(period)s have waited %(days)s days for review",
         days,
     )
     return Telling(

@@ -19,6 +19,7 @@ OPEN_TO = {
     "Indicator Variable Unit Theme Mapping Series Target Baseline": EVERYBODY,
     "Milestone": {"coordinator", "auditor"},
     "User Membership Invitation": PEOPLE,
+    "Cover": {"coordinator", "administrator", "auditor", "superuser"},
     "TrailRow": {"auditor"},
     "Edition OutboxRow": {"administrator", "superuser"},
     "Collection Entry Submission Mark Observation Current Release": WORKERS,

@@ -139,6 +139,9 @@ def walk_of_figures(walk: Walk) -> None:
     walk.ask("coordinator", "POST", "pilots/{slug}/collections", {"period": "2031", "due": "2099-01-01"}, **TJ)
     walk.ask("lead", "GET", "pilots/{slug}/collections", **TJ)
     walk.ask("lead", "GET", "todo")
+    told = walk.ask("lead", "GET", "notices", query={"unread": "true", "limit": 1})["data"]
+    walk.ask("lead", "POST", "notices/{id}/read", id=told[0]["id"])
+    walk.ask("lead", "POST", "notices/read")
 
 
 def walk_of_reviews(walk: Walk) -> None:

@@ -33,7 +33,7 @@ def test_the_inbox_shows_the_unread_first_and_then_the_newest(tianjin, people):
     tell(people.lead, pilot=tianjin, once="three", kind="review-begun")
     notices.read(notice=Notice.objects.get(once="three"), by=people.lead, door=PAGE)
     page = page_of(people.lead)
-    assert page.index("are verified") < page.index("was sent back") < page.index("has begun")
+    assert page.index("are verified") < page.index("were sent back") < page.index("has begun")
     assert page.count("told-unread") == 2 and f"/inbox/{first.pk}/read" in page
 
 
@@ -56,7 +56,7 @@ def test_another_persons_notice_is_not_there(tianjin, people):
     for other in (people.contributor, people.coordinator, people.administrator, people.auditor, people.stranger):
         assert signed_in(other).post(f"/inbox/{notice.pk}/read").status_code == 404
         assert Program(other).tell("POST", f"notices/{notice.pk}/read").status_code == 404
-        assert "was sent back" not in page_of(other)
+        assert "were sent back" not in page_of(other)
         assert Program(other).ask("notices").json()["data"] == []
     notice.refresh_from_db()
     assert notice.read_at is None
@@ -138,7 +138,7 @@ def test_a_program_reads_notices_page_by_page_and_marks_them(tianjin, people):
     assert [[row["id"] for row in page] for page in pages] == [[made[2].pk, made[1].pk], [made[0].pk]]
     row = pages[0][0]
     assert (row["kind"], row["pilot"], row["facts"]["marks"], row["read_at"]) == ("sent-back", "tianjin", 4, None)
-    assert row["text"].endswith("was sent back with 4 marks")
+    assert row["text"].endswith("were sent back with 4 marks")
     assert row["url"] == "http://testserver/pilots/tianjin/data/2030/"
     assert program.tell("POST", f"notices/{made[0].pk}/read").json()["read_at"] is not None
     assert [row["id"] for row in program.ask("notices?unread=true").json()["data"]] == [made[2].pk, made[1].pk]

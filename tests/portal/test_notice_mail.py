@@ -52,7 +52,7 @@ def test_a_mail_goes_out_at_once_in_the_persons_language_with_text_and_html(lead
     deliver()
     (sent,) = mail.outbox
     assert sent.to == ["li.wei@city.cn"]
-    assert sent.subject.startswith("[City portal] ") and "was sent back with 4 marks" in sent.subject
+    assert sent.subject.startswith("[City portal] ") and "were sent back with 4 marks" in sent.subject
     assert f"{SITE}/pilots/tianjin/data/2030/" in sent.body
     assert sent.alternatives[0].mimetype == "text/html"
     assert Notice.objects.get(person=lead).mailed_at is not None
@@ -228,7 +228,7 @@ def test_a_digest_gathers_what_was_told_since_and_comes_once_a_day(lead, people,
     deliver()
     (sent,) = mail.outbox
     assert sent.subject == "[City portal] 2 notices for you"
-    assert "was sent back" in sent.body and "are verified" in sent.body
+    assert "were sent back" in sent.body and "are verified" in sent.body
     mailing.digest(lead.pk)
     assert len(mail.outbox) == 1
 
