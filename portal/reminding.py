@@ -62,26 +62,26 @@ def reminders(today: date) -> Iterator[Reminder]:
         submission, state = latest.get(call.pk), states[call.pk]
         if state == collecting.OPEN and call.opens <= today:
             begins = max(call.opens, moved.get((call.pilot_id, call.period.code), call.opens))
-            yield from owed(Kind.DUE, call, None, begins=begins, due=call.due, today=today)
+            yield from owed(Kind.DUE, call, submission=None, begins=begins, due=call.due, today=today)
         elif state == State.RETURNED and submission:
             # What came back is late by the day of the answer, whatever was submitted before.
             due = submission.due or call.due
-            yield from owed(Kind.RETURN_DUE, call, submission, begins=local(submission.decided_at), due=due, today=today)
+            yield from owed(Kind.RETURN_DUE, call, submission=submission, begins=local(submission.decided_at), due=due, today=today)
         elif submission:
-            yield from reviewed(call, submission, today)
+            yield from reviewed(call, submission, today=today)
 
 
-def owed(kind: Notice.Kind, call: Collection, submission: Submission | None, *, begins: date, due: date, today: date) -> Iterator[Reminder]:
+def owed(kind: Notice.Kind, call: Collection, *, submission: Submission | None, begins: date, due: date, today: date) -> Iterator[Reminder]:
     """Yield the reminder of figures or changes, and the one to the coordinators once they are long overdue."""
-    mark = last_of(marks(begins, due, today), today)
+    mark = last_of(marks(begins, due, today=today), today)
     if mark:
         yield Reminder(kind, call, submission, due, mark, (due - today).days)
-    late = last_of((day for day in marks(begins, due, today) if day >= due + timedelta(days=ESCALATES)), today)
+    late = last_of((day for day in marks(begins, due, today=today) if day >= due + timedelta(days=ESCALATES)), today)
     if late:
         yield Reminder(Kind.OVERDUE, call, submission, due, late, (today - due).days)
 
 
-def reviewed(call: Collection, submission: Submission, today: date) -> Iterator[Reminder]:
+def reviewed(call: Collection, submission: Submission, *, today: date) -> Iterator[Reminder]:
     """Yield the reminder of a submission that waits for its review."""
     since = local(submission.submitted_at)
     waited = (today - since).days
@@ -91,7 +91,7 @@ def reviewed(call: Collection, submission: Submission, today: date) -> Iterator[
         yield Reminder(Kind.WAITING, call, submission, since, mark, waited)
 
 
-def marks(begins: date, due: date, today: date) -> list[date]:
+def marks(begins: date, due: date, *, today: date) -> list[date]:
     """Return the days on which something due is spoken of: half time, the day before, and 1, 7, 30, 60 and so on days after."""
     half = begins + (due - begins) // 2
     before = due - timedelta(days=BEFORE)

@@ -9,10 +9,9 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from indicators.api.values import next_page
+from indicators.api import next_page
 from pilots import notices
-from pilots.api import Endpoint, Nothing, Parameter, envelope, whole
-from pilots.api.rows import Moment
+from pilots.api import Endpoint, Moment, Nothing, Parameter, envelope, whole
 from pilots.models import Door, Notice
 from portal.notices import say, say_all
 

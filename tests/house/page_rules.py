@@ -53,8 +53,14 @@ def escaped_text(source: Source) -> Iterator[str]:
     yield from every(UNSAFE_TAG, source, "text becomes markup")
 
 
+# A mail carries its own look; what it may ask for is tested where it is composed.
+MAIL = "mail.html"
+
+
 def nothing_inline(source: Source) -> Iterator[str]:
-    """Scripts and styles are files, so that the content policy can refuse all others."""
+    """Scripts and styles are files, so that the content policy can refuse all others; mail programs read no style sheet beside a mail."""
+    if source.path.name == MAIL:
+        return
     plain = blank(TAG, source.text)
     yield from every(INLINE_SCRIPT, source, "inline script", plain)
     yield from every(INLINE_STYLE, source, "inline style", plain)

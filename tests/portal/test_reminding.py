@@ -172,7 +172,7 @@ def test_days_are_counted_in_china(call, people, monkeypatch, moment, told):
 @pytest.mark.parametrize(("due", "wanted"), [(0, []), (1, []), (2, [1]), (3, [1, 2]), (4, [2, 3]), (10, [5, 9])])
 def test_short_times_have_no_reminder_on_the_day_they_begin(due, wanted):
     start = date(2031, 1, 1)
-    days = reminding.marks(start, start + timedelta(days=due), start + timedelta(days=due))
+    days = reminding.marks(start, start + timedelta(days=due), today=start + timedelta(days=due))
     assert [(day - start).days for day in days if day <= start + timedelta(days=due)] == wanted
 
 
