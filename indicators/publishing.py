@@ -10,12 +10,14 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators import numbers, pace
-from indicators.models import Baseline, Current, Entry, Observation, Published, Release, Revision, Series, Submission, Target
+from indicators.models import Baseline, Current, Entry, Observation, Published, Release, Reopening, Revision, Series, Submission, Target
 from indicators.periods import Frequency, Period
+from indicators.roster import roster_of
 from pilots import access, trail
 from pilots.models import Pilot, Role, User
 
@@ -59,10 +61,9 @@ def publish(*, submission: Submission, entries: Sequence[Entry], by: User, door:
     pilot, period = submission.pilot, submission.collection.period
     number = _raise_revision(pilot)
     release = next_release(pilot, period) if period.frequency == Frequency.YEAR else None
-    judge = Judge(figures)
-    observations = [
-        observe(entry, judge, revision=number, release=release.code if release else "", submission=submission, by=by) for entry in figures
-    ]
+    judge, notes = Judge(figures), notes_of(submission)
+    told_with = {"revision": number, "release": release.code if release else "", "submission": submission, "by": by}
+    observations = [observe(entry, judge, note=notes.get(entry.series_id, ""), **told_with) for entry in figures]
     Observation.objects.bulk_create(observations, batch_size=2000)
     _make_current(observations)
     changes = [trail.Change("observation", f"{o.series.code}/{o.period}", after=told(o)) for o in observations]
@@ -70,7 +71,23 @@ def publish(*, submission: Submission, entries: Sequence[Entry], by: User, door:
     return _seal(release, period, revision=number, by=by) if release else None
 
 
-def observe(entry: Entry, judge: Judge, *, revision: int, release: str, submission: Submission, by: User) -> Observation:
+def notes_of(submission: Submission) -> dict[int, str]:
+    """Return what readers are told of the figures of a correction, by series: the latest note since they were last verified.
+
+    An indicator that follows from a reopened input carries the note of the input.
+    """
+    if submission.number == 1:
+        return {}
+    verified = Submission.objects.filter(collection=submission.collection, state=Submission.State.VERIFIED).exclude(pk=submission.pk)
+    latest = verified.aggregate(latest=Max("decided_at"))["latest"]
+    rows = Reopening.objects.filter(collection=submission.collection).order_by("pk")
+    rows = rows.filter(reopened_at__gt=latest) if latest else rows
+    roster, notes = roster_of(submission.pilot), dict(rows.values_list("series", "note"))
+    reopened = [(roster.by_id[pk], note) for pk, note in notes.items() if pk in roster.by_id]
+    return {fed.pk: note for series, note in reopened for fed in roster.fed_by(series)} | notes
+
+
+def observe(entry: Entry, judge: Judge, *, note: str, revision: int, release: str, submission: Submission, by: User) -> Observation:
     """Copy an entry into an observation, with the target and the pace of this day."""
     judgement = judge(entry.series, entry.period, entry.value)
     return Observation(
@@ -89,6 +106,7 @@ def observe(entry: Entry, judge: Judge, *, revision: int, release: str, submissi
         pace=judgement.pace,
         definition=entry.series.indicator.version,
         source=entry.source,
+        note=note,
         demo=entry.demo,
         release=release,
         revision=revision,

@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from indicators.models import Submission
 from pilots import access
 from pilots.models import Door, Pilot
 from pilots.steps import Step
 from reports import counter, orders
+from reports.content import letter as letters
 from reports.forms import OrderForm
 from reports.models import Report, ReportFile
+from reports.render import letter as printed
+from reports.render import pdf
 
 TONES = {
     Report.State.ORDERED: "active",
@@ -119,6 +123,23 @@ def file(request: HttpRequest, slug: str, year: int, number: int, language: str,
     if request.headers.get("If-None-Match") == counter.tag_of(wanted):
         return HttpResponseNotModified()
     return counter.hand_out(wanted)
+
+
+@login_required
+@require_safe
+def letter(request: HttpRequest, pk: int, number: int, language: str) -> HttpResponse:
+    """Print the letter of one round of a review for whoever may see the submission; 404 while the round is not decided."""
+    seen = Submission.objects.visible_to(request.user).select_related("pilot", "collection", "submitted_by")
+    submission = get_object_or_404(seen, pk=pk)
+    composed = letters.compose(submission, number, reader=request.user) if language in pdf.LANGUAGES else None
+    if composed is None:
+        raise Http404
+    name = f"{submission.pilot.slug}-{submission.collection.period}-{submission.number}-{number}-{language}.pdf"
+    response = HttpResponse(printed.render(composed, language), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _pilot(request: HttpRequest, slug: str) -> Pilot:

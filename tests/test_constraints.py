@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cycles import improving
 from indicators import review, targets
-from indicators.models import Citation, Collection, Comment, Evidence, Import, SignOff
+from indicators.models import Citation, Collection, Comment, Evidence, Import, Phrase, SignOff
 from pilots import invitations
 from pilots.models import Pilot, Role, User
 from tests.builders import PAGE, collection, submitted
@@ -68,6 +68,9 @@ PAIRS = {
     "import_application_is_whole": "UPDATE indicators_import SET applied_at = now(), state = 'applied'",
     "import_applied_by_its_state": "UPDATE indicators_import SET state = 'applied'",
     "sign_off_names_its_figures": "UPDATE indicators_signoff SET figures = 'none'",
+    "judgement_end_is_whole": "UPDATE indicators_judgement SET ended_at = now()",
+    "advice_is_not_sent": "UPDATE indicators_mark SET advice = true WHERE sent_at IS NOT NULL",
+    "unlock_request_decided_by_its_state": "UPDATE indicators_unlockrequest SET state = 'granted'",
     "cycle_share_is_percent": "UPDATE cycles_cycle SET share = 101",
     "cycle_ends_after_start": "UPDATE cycles_cycle SET ends = starts",
     "stage_change_changes_something": "UPDATE cycles_stagechange SET after = before",
@@ -96,7 +99,10 @@ def everything(tianjin, people):
     improving.decide(cycle=cycle, kind="lesson", text="Begin earlier", by=people.lead, door=PAGE)
     marks = [review.MarkInput(series="TJ-58", kind="must-fix", text="Look again")]
     sent = submitted(collection(tianjin, people.coordinator, 2028), people)
+    review.accept(submission=sent, codes=["TJ-60"], by=people.coordinator, door=PAGE)
     review.send_back(submission=sent, summary="Two places", marks=marks, by=people.coordinator, door=PAGE)
+    review.ask_to_unlock(submission=sent, code="TJ-60", reason="A slip", by=people.lead, door=PAGE)
+    Phrase.objects.create(key="unit", text_zh="请核对单位", text_en="Check the unit")
     targets.set_baseline(series=cycles.measurable(tianjin), year=2020, value=Decimal(1), by=people.coordinator, door=PAGE)
     gathered(tianjin, sent.collection, by=people.lead)
     invitations.invite(pilot=tianjin, name="A guest", roles=[Role.VIEWER], by=people.lead, door=PAGE)

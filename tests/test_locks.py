@@ -167,7 +167,7 @@ def test_no_act_moves_what_is_closed_decided_or_given_out(a, people):
         lambda: collecting.close(collection=call, **by),
         lambda: collecting.extend(collection=call, due=date(2099, 1, 1), reason=LONG, **by),
         lambda: review.submit(collection=call, by=people.lead, door=PAGE),
-        lambda: review.verify(submission=verified, assessment="weak", **by),
+        lambda: review.verify(submission=verified, assessment="weak", accept_rest=True, **by),
         lambda: review.send_back(submission=verified, summary="Again", **by),
         lambda: review.withdraw(submission=verified, by=people.lead, door=PAGE),
         lambda: stages.advance(cycle=cycle, **by),

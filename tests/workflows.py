@@ -28,6 +28,16 @@ WORKFLOWS = {
         "indicators.review.STEPS",
         "Whoever submitted or wrote a figure does not verify it. What is verified is submitted again once figures were reopened.",
     ),
+    "Review of single values": (
+        "indicators.review.JUDGING",
+        "The first judgement of a reviewer begins the review. An expert's advice is for the reviewers. Nobody accepts what they wrote.",
+    ),
+    "Assigning a submission": ("indicators.review.ASSIGNING", "Whoever submitted a submission does not review it."),
+    "What came back": (
+        "indicators.review.ANSWERING",
+        "Each mark needs a change or a reply before the figures are submitted again; other values are asked for.",
+    ),
+    "Request to unlock": ("indicators.review.UNLOCKING", "It is answered as long as the figures are with the pilot."),
     "Import": (
         "indicators.importing.STEPS",
         "A worker takes what was brought through reading to ready, or to failed with the reason. Undoing leaves what was changed since.",

@@ -44,6 +44,7 @@ class VerifyForm(ActForm):
 
     assessment = forms.ChoiceField(label=_("overall assessment"), choices=Submission.Assessment.choices)
     comment = forms.CharField(label=_("comment"), required=False, widget=LARGE)
+    accept_rest = forms.BooleanField(label=_("accept every value that is not reviewed yet"), required=False)
 
 
 def send_back(submission: Submission, data: dict, *, by: User) -> Submission:
@@ -95,4 +96,4 @@ class MarkAdmin(ActAdmin):
     list_select_related = ("submission__collection__pilot", "series", "made_by")
 
     def seen_by(self, user: User) -> models.QuerySet:
-        return Mark.objects.filter(submission__in=Submission.objects.visible_to(user))
+        return Mark.objects.visible_to(user)

@@ -11,6 +11,19 @@ from indicators.api.entries import Batch, OneEntry, Reopen
 from indicators.api.evidence import Cites, EvidenceFile, OneCitation, OneEvidence, PilotEvidence
 from indicators.api.gathering import ChooseMode, Confirm, OnPaper
 from indicators.api.importing import Apply, Cancel, Imports, OneImport, Template, Undo
+from indicators.api.judging import (
+    Accept,
+    Advise,
+    AskToUnlock,
+    Assign,
+    Grant,
+    PutMark,
+    Refuse,
+    ReplyToMark,
+    TakeBack,
+    Unmark,
+)
+from indicators.api.judging import Values as ReviewedValues
 from indicators.api.matrix import PilotMatrix
 from indicators.api.reviewing import Begin, OneSubmission, SendBack, Submissions, Verify, Withdraw
 from indicators.api.values import Values
@@ -50,4 +63,15 @@ urlpatterns = [
     path("submissions/<int:id>:begin", Begin.as_view(), name="submission-begin"),
     path("submissions/<int:id>:send_back", SendBack.as_view(), name="submission-send-back"),
     path("submissions/<int:id>:verify", Verify.as_view(), name="submission-verify"),
+    path("submissions/<int:id>/values", ReviewedValues.as_view(), name="submission-values"),
+    path("submissions/<int:id>:accept", Accept.as_view(), name="submission-accept"),
+    path("submissions/<int:id>:take_back", TakeBack.as_view(), name="submission-take-back"),
+    path("submissions/<int:id>:mark", PutMark.as_view(), name="submission-mark"),
+    path("submissions/<int:id>:unmark", Unmark.as_view(), name="submission-unmark"),
+    path("submissions/<int:id>:advise", Advise.as_view(), name="submission-advise"),
+    path("submissions/<int:id>:ask_to_unlock", AskToUnlock.as_view(), name="submission-ask-to-unlock"),
+    path("submissions:assign", Assign.as_view(), name="submissions-assign"),
+    path("marks/<int:id>:reply", ReplyToMark.as_view(), name="mark-reply"),
+    path("unlock_requests/<int:id>:grant", Grant.as_view(), name="unlock-grant"),
+    path("unlock_requests/<int:id>:refuse", Refuse.as_view(), name="unlock-refuse"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -13,15 +14,16 @@ from rest_framework.response import Response
 from indicators import review
 from indicators.api.collections import PeriodField
 from indicators.api.rows import SubmissionRow
-from indicators.models import Collection, Mark, Submission
+from indicators.models import Collection, Mark, Reply, Submission
 from indicators.review import MarkInput
 from pilots.api import Day, Endpoint, Nothing, Shape, Text, envelope, own_pilot_or_404
 from pilots.models import Door, User
 
 
 def told(submission: Submission, reader: User, *, status: int = 200, **more: object) -> Response:
-    """Answer a submission as it stands now."""
-    return Response({**SubmissionRow(submission, context={"reader": reader}).data, **more}, status=status)
+    """Answer a submission as it stands now, with what of its marks the reader may see."""
+    seen = rows_for(reader).get(pk=submission.pk)
+    return Response({**SubmissionRow(seen, context={"reader": reader}).data, **more}, status=status)
 
 
 class SubmissionInput(Shape):
@@ -57,9 +59,12 @@ class Submissions(Endpoint):
         return told(submission, request.user, status=201)
 
 
-def rows_for(reader: User) -> object:
-    """The submissions that a reader may see, with all that a row says."""
-    return Submission.objects.visible_to(reader).select_related("pilot", "collection__pilot").prefetch_related("marks__series")
+def rows_for(reader: User) -> QuerySet[Submission]:
+    """The submissions that a reader may see, with all that a row says: drafts of marks and replies only for those whose they are."""
+    replies = Prefetch("replies", Reply.objects.visible_to(reader), to_attr="seen_replies")
+    marks = Mark.objects.visible_to(reader).select_related("series").prefetch_related(replies)
+    seen = Submission.objects.visible_to(reader).select_related("pilot", "collection__pilot", "reviewer")
+    return seen.prefetch_related(Prefetch("marks", marks, to_attr="seen_marks"), "unlock_requests__series")
 
 
 class OneSubmission(Endpoint):
@@ -144,6 +149,7 @@ class VerifyInput(Shape):
 
     assessment = serializers.ChoiceField(Submission.Assessment.choices)
     comment = Text(allow_blank=True, default="")
+    accept_rest = serializers.BooleanField(default=True, help_text="Accept what is unreviewed in the same step; false refuses instead.")
 
 
 class Verify(ReviewStep):

@@ -194,13 +194,36 @@ class EntryRow(serializers.Serializer):
         return rules.Watch.around(rows[0].pilot, rows, reader=self.context["reader"])
 
 
-class MarkRow(serializers.Serializer):
-    """What a reviewer wants of one series."""
+class ReplyRow(serializers.Serializer):
+    """What the pilot answered to a mark."""
 
+    text = serializers.CharField()
+    at = Moment(source="written_at")
+
+
+class MarkRow(serializers.Serializer):
+    """What a reviewer wants of one series; a draft is seen by those who review, and sent with the submission."""
+
+    id = serializers.IntegerField(source="pk")
     indicator = serializers.CharField(source="series.code")
     round = serializers.IntegerField()
     kind = serializers.CharField()
     text = serializers.CharField()
+    advice = serializers.BooleanField(help_text="Whether an expert said so, for the reviewers alone.")
+    sent_at = Moment(allow_null=True)
+    replies = ReplyRow(many=True, source="seen_replies", help_text="The last one counts.")
+
+
+class UnlockRow(serializers.Serializer):
+    """That the pilot asks to change a figure that was not marked."""
+
+    id = serializers.IntegerField(source="pk")
+    submission = serializers.IntegerField(source="submission_id")
+    indicator = serializers.CharField(source="series.code")
+    round = serializers.IntegerField()
+    state = serializers.CharField()
+    reason = serializers.CharField()
+    answer = serializers.CharField()
 
 
 class SubmissionRow(serializers.Serializer):
@@ -220,13 +243,15 @@ class SubmissionRow(serializers.Serializer):
     assessment = serializers.CharField()
     comment = serializers.CharField()
     demo = serializers.BooleanField()
-    marks = MarkRow(many=True)
+    reviewer = serializers.CharField(source="reviewer.name", allow_null=True, default=None)
+    marks = MarkRow(many=True, source="seen_marks")
+    unlock_requests = UnlockRow(many=True)
     steps = serializers.SerializerMethodField()
     blocking = serializers.SerializerMethodField()
 
     def get_steps(self, submission: Submission) -> list[str]:
         """The steps that the reader may take now, as they are written in addresses."""
-        return [step.name.replace("-", "_") for step in review.available(submission, self.context["reader"])]
+        return [step.name.replace("-", "_") for step in review.possible(submission, self.context["reader"])]
 
     def get_blocking(self, submission: Submission) -> list[dict]:
         """What keeps the data from being submitted again, while they are the pilot's to change."""

@@ -15,8 +15,10 @@ from indicators.models.catalogue import (
 from indicators.models.entries import FLAG_OF_REASON, TYPED_FLAGS, TYPED_REASONS, Collection, Entry, Flag, Reason
 from indicators.models.evidence import Citation, Comment, Evidence
 from indicators.models.gathering import Import, SignOff
+from indicators.models.judging import Judgement, Mark, Offered, Phrase, Reply, UnlockRequest
 from indicators.models.observations import Current, Observation, Pace, Published, Release, Revision
-from indicators.models.review import UNDER_WAY, Mark, Submission
+from indicators.models.reopenings import Reopening
+from indicators.models.review import UNDER_WAY, Submission
 from indicators.models.roster import RosterWord
 from indicators.models.series import Baseline, Series, Target
 
@@ -37,16 +39,21 @@ __all__ = [
     "Flag",
     "Import",
     "Indicator",
+    "Judgement",
     "Mapping",
     "Mark",
     "Mode",
     "Observation",
+    "Offered",
     "Origin",
     "Pace",
     "PastDefinition",
+    "Phrase",
     "Published",
     "Reason",
     "Release",
+    "Reopening",
+    "Reply",
     "Revision",
     "RosterWord",
     "Series",
@@ -55,5 +62,6 @@ __all__ = [
     "Target",
     "Theme",
     "Unit",
+    "UnlockRequest",
     "Variable",
 ]

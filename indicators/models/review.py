@@ -1,4 +1,4 @@
-"""Submissions of a collection and the marks that a review leaves on single cells."""
+"""Submissions of a collection, on their way to being verified."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models.entries import AFTER_SUBMISSION, Collection
-from indicators.models.series import Series
-from pilots.models import Pilot, Role, User, kept_whole, stays_whole
+from pilots.models import Pilot, Role, User, stays_whole
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -115,30 +114,3 @@ class Submission(models.Model):
 # How many reviews say how long one takes, at most and at least.
 LATEST, FEWEST = 50, 3
 UNDER_WAY = (Submission.State.SUBMITTED, Submission.State.IN_REVIEW, Submission.State.RETURNED)
-
-
-class Mark(models.Model):
-    """What a reviewer wants of one cell: a change, an explanation, or only a note."""
-
-    class Kind(models.TextChoices):
-        MUST_FIX = "must-fix", _("must fix")
-        EXPLAIN = "explain", _("explain")
-        NOTE = "note", _("note")
-
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="marks")
-    series = models.ForeignKey(Series, models.PROTECT, related_name="marks")
-    round = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=8, choices=Kind)
-    text = models.TextField()
-    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["submission", "series"]
-        verbose_name = _("mark")
-        verbose_name_plural = _("marks")
-        constraints = [
-            models.UniqueConstraint(fields=["submission", "series", "round"], name="mark_once_a_round"),
-            models.CheckConstraint(condition=models.Q(kind__in=["must-fix", "explain", "note"]), name="mark_kind_is_known"),
-        ]
-        triggers = kept_whole()

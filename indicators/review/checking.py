@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from indicators import collecting, paper, rules, signing
-from indicators.models import Collection, Entry, Series
+from indicators.models import Collection, Entry, Series, Submission
 from indicators.periods import Period
+from indicators.review import replying
 from pilots.models import User
 
-MISSING, WARNING, UNCONFIRMED, SIGN_OFF = "missing", "warning", "unconfirmed", "sign-off"
+MISSING, WARNING, UNCONFIRMED, SIGN_OFF, UNANSWERED = "missing", "warning", "unconfirmed", "sign-off", "unanswered"
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,15 @@ class Check:
     doubtful: list[Finding] = field(default_factory=list)
     unconfirmed: list[Finding] = field(default_factory=list)
     sign_off: list[Finding] = field(default_factory=list)
+    unanswered: list[Finding] = field(default_factory=list)
+    asked: int = 0
     optional: list[Finding] = field(default_factory=list)
     explained: list[Finding] = field(default_factory=list)
 
     @property
     def blocking(self) -> list[Finding]:
         """What must be put right first."""
-        return [*self.missing, *self.doubtful, *self.unconfirmed, *self.sign_off]
+        return [*self.missing, *self.doubtful, *self.unconfirmed, *self.sign_off, *self.unanswered]
 
     def refuse(self) -> None:
         """Refuse to submit while anything blocks, naming each finding after a heading that counts them."""
@@ -84,6 +87,12 @@ class Check:
                 "%(count)s figure from paper is not confirmed.", "%(count)s figures from paper are not confirmed.", unconfirmed
             ) % {"count": unconfirmed}
         yield from (finding.text for finding in self.sign_off)
+        if self.unanswered:
+            yield ngettext(
+                "%(waiting)s of %(all)s request still needs a change or a reply.",
+                "%(waiting)s of %(all)s requests still need a change or a reply.",
+                self.asked,
+            ) % {"waiting": len(self.unanswered), "all": self.asked}
 
 
 def check(collection: Collection, *, reader: User) -> Check:
@@ -98,7 +107,19 @@ def check(collection: Collection, *, reader: User) -> Check:
     found.unconfirmed = [Finding(UNCONFIRMED, text, entry.series, entry.period) for entry in paper.unconfirmed(collection)]
     if lacking := signing.lacking(collection):
         found.sign_off = [Finding(SIGN_OFF, lacking)]
+    look_at_marks(found, collection)
     return found
+
+
+def look_at_marks(found: Check, collection: Collection) -> None:
+    """Find the marks of a submission that came back which have neither a change nor a reply."""
+    submission = (
+        Submission.objects.filter(collection=collection, state=Submission.State.RETURNED).select_related("collection", "pilot").first()
+    )
+    marks = [one for one in replying.asked(submission) if one.mark.asks] if submission else []
+    waiting = [one.mark for one in marks if not one.answered]
+    found.asked = len(marks)
+    found.unanswered = [Finding(UNANSWERED, mark.text, mark.series, collection.period) for mark in waiting]
 
 
 def warned(collection: Collection, reader: User) -> Iterator[Finding]:

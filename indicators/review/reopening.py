@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators import collecting, news, periods
-from indicators.models import UNDER_WAY, Entry, Series, Submission
+from indicators.models import UNDER_WAY, Collection, Entry, Reopening, Series, Submission
 from indicators.periods import Period
 from indicators.review.table import with_inputs
 from pilots import access, trail
@@ -17,10 +18,11 @@ from pilots.models import Pilot, Role, User
 
 
 @transaction.atomic
-def reopen(*, pilot: Pilot, cells: Sequence[tuple[str, Period]], reason: str, by: User, door: str) -> list[Entry]:
+def reopen(*, pilot: Pilot, cells: Sequence[tuple[str, Period]], reason: str, by: User, door: str, note: str = "") -> list[Entry]:
     """Open verified cells for a correction and return them with the inputs that were opened too.
 
-    What was published stays until the correction is verified (DECISIONS 5 and 9).
+    What was published stays until the correction is verified (DECISIONS 5 and 9), and then carries `note`, which readers of the
+    published figures see; without one it is the reason.
     """
     access.require(by, pilot, Role.COORDINATOR)
     if not reason.strip():
@@ -32,10 +34,20 @@ def reopen(*, pilot: Pilot, cells: Sequence[tuple[str, Period]], reason: str, by
     Entry.objects.filter(pk__in=[entry.pk for entry in opened]).update(state=Entry.State.OPEN)
     for entry in opened:
         entry.state = Entry.State.OPEN
+    remember(opened, reason, note.strip() or reason, by)
     changes = [trail.Change("entry", f"{entry.series.code}/{entry.period}") for entry in opened]
     trail.leave_many("review.reopen", changes, by=by, door=door, pilot=pilot, reason=reason)
     news.reopened(pilot, opened, reason=reason, by=by)
     return opened
+
+
+def remember(opened: Sequence[Entry], reason: str, note: str, by: User) -> None:
+    """Write down, for each call for data and each series of it, why it was reopened and what readers are told."""
+    calls = Collection.objects.filter(pilot__in={entry.pilot_id for entry in opened})
+    found = {(call, entry.series) for call in calls for entry in opened if call.period.contains(entry.period)}
+    fields = {"reason": reason, "note": note, "reopened_by": by, "reopened_at": timezone.now()}
+    rows = sorted(found, key=lambda one: (one[0].pk, one[1].order, one[1].code))
+    Reopening.objects.bulk_create([Reopening(collection=call, series=series, **fields) for call, series in rows])
 
 
 def require_no_review(pilot: Pilot, years: set[int]) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from indicators import collecting, news, periods
 from indicators.models import Collection, Entry, Series, Submission
+from indicators.review import rounds
 from indicators.review.checking import check
 from indicators.review.table import STEPS, State, entries_of, leave, step
 from pilots import access, steps
@@ -21,8 +22,8 @@ def submit(*, collection: Collection, by: User, door: str, note: str = "") -> Su
     """Offer the answers of a collection for review; they are locked from now on.
 
     Refused while a required figure is neither there nor explained, a warning is not answered, a figure from paper waits for the
-    lead, or a sign-off is asked for and does not hold; each is named. After a return the same submission comes again as the
-    next round; after a verification what was reopened is submitted as a correction.
+    lead, a sign-off is asked for and does not hold, or a mark has neither a change nor a reply; each is named. After a return the
+    same submission comes again as the next round; after a verification what was reopened is submitted as a correction.
     """
     collecting.lock(collection.pilot, [collection.start.year])
     state = collecting.state_of(Collection.objects.get(pk=collection.pk))
@@ -41,6 +42,7 @@ def submit(*, collection: Collection, by: User, door: str, note: str = "") -> Su
     submission.demo = submission.demo or by.demo
     submission.full_clean()
     submission.save()
+    rounds.offer(submission, entries_of(submission, Entry.State.LOCKED).values_list("pk", flat=True))
     leave("submit", submission, by, door, after={"round": submission.round, "entries": locked, "note": note})
     news.submitted(submission, by=by)
     return submission

@@ -22,14 +22,15 @@ MEMORY = 1024 * 1024 * 1024
 LARGEST = 256 * 1024 * 1024
 
 
-def press(sheet: dict[str, Any], moment: datetime) -> bytes:
-    """Set the sheet and return the PDF, dated `moment`; the same sheet and moment give the same bytes.
+def press(sheet: dict[str, Any], moment: datetime, *, template: str = "report.typ") -> bytes:
+    """Set the sheet by one of our templates and return the PDF, dated `moment`; the same sheet and moment give the same bytes.
 
     Raises TooMuch when a limit is reached, and RuntimeError with the typesetter's words when it cannot be set.
     """
     limits = apart.Limits(memory=MEMORY, seconds=SECONDS, answer=LARGEST)
     with tempfile.TemporaryFile() as order:
-        order.write(json.dumps({"sheet": json.dumps(sheet, ensure_ascii=False), "moment": moment.isoformat()}).encode())
+        told = {"sheet": json.dumps(sheet, ensure_ascii=False), "moment": moment.isoformat(), "template": template}
+        order.write(json.dumps(told).encode())
         with apart.done(Path(__file__).resolve(), order=order, limits=limits) as answer:
             return answer.read()
 
@@ -41,7 +42,7 @@ def _set() -> None:
 
     sys.stdout.buffer.write(
         typst.compile(
-            TEMPLATES / "report.typ",
+            TEMPLATES / order["template"],
             root=TEMPLATES,
             # Only the faces that lie beside the code: a report looks the same on every machine.
             font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]),

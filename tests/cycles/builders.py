@@ -109,4 +109,4 @@ def corrected(pilot: Pilot, people: SimpleNamespace, code: str, value: str) -> N
 
 def reviewed(call: Collection, people: SimpleNamespace) -> None:
     submission = review.submit(collection=call, by=people.lead, door=PAGE)
-    review.verify(submission=submission, assessment="good", by=people.coordinator, door=PAGE)
+    review.verify(submission=submission, assessment="good", accept_rest=True, by=people.coordinator, door=PAGE)

@@ -128,9 +128,10 @@ def test_review_runs_through_its_buttons(call, people):
     assert coordinator.post(page(submission, "send_back"), marks).status_code == 302
     submission.refresh_from_db()
     assert (submission.state, submission.marks.get().text) == ("returned", "Is this a share?")
+    review.reply(mark=submission.marks.get(), text="It is a share.", by=people.lead, door="page")
     lead.post(page(call, "submit"), {})
     assert lead.post(page(submission, "verify"), {"assessment": "good"}).status_code == 403
-    coordinator.post(page(submission, "verify"), {"assessment": "good", "comment": ""})
+    coordinator.post(page(submission, "verify"), {"assessment": "good", "comment": "", "accept_rest": "on"})
     submission.refresh_from_db()
     assert submission.state == "verified"
     assert Current.objects.exists()

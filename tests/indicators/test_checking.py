@@ -93,6 +93,8 @@ def test_what_is_submitted_already_is_not_asked_about_again(tianjin, people, cal
     review.send_back(submission=submission, summary="一处", due=date(2099, 1, 1), marks=marks, by=people.coordinator, door=PAGE)
     check = found(call, people)
     assert {one.series.code for one in [*check.doubtful, *check.explained]} <= {"TJ-60"}
+    assert [(one.code, one.series.code) for one in check.blocking] == [("unanswered", "TJ-60")]
+    review.reply(mark=submission.marks.get(), text="已核对", by=people.lead, door=PAGE)
     assert review.submit(collection=call, by=people.lead, door=PAGE).round == 2
 
 

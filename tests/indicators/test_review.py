@@ -24,7 +24,7 @@ MAY = {
     "send_back": ("coordinator", {"submitted", "in-review"}),
     "verify": ("coordinator", {"submitted", "in-review"}),
 }
-WITH = {"send_back": {"summary": "两处需修改"}, "verify": {"assessment": "good"}}
+WITH = {"send_back": {"summary": "两处需修改"}, "verify": {"assessment": "good", "accept_rest": True}}
 
 
 @pytest.fixture
@@ -129,18 +129,18 @@ def test_verify_refuses_whoever_submitted_or_wrote_any_of_it(people, tianjin, ca
     submission = submitted(call, people)
     for who in (people.lead, people.contributor):
         with pytest.raises(PermissionDenied):
-            review.verify(submission=submission, assessment="good", by=who, door="page")
+            review.verify(submission=submission, assessment="good", accept_rest=True, by=who, door="page")
     assert not Observation.objects.exists()
 
 
 def test_verify_refuses_without_an_assessment(people, submission):
     with pytest.raises(ValidationError):
-        review.verify(submission=submission, assessment="", by=people.coordinator, door="page")
+        review.verify(submission=submission, assessment="", accept_rest=True, by=people.coordinator, door="page")
     assert not Observation.objects.exists()
 
 
 def test_verify_writes_observations_current_rows_revision_and_release_together(people, tianjin, submission):
-    release = review.verify(submission=submission, assessment="good", by=people.coordinator, door="page")
+    release = review.verify(submission=submission, assessment="good", accept_rest=True, by=people.coordinator, door="page")
     tianjin.refresh_from_db()
     assert release.code == "tianjin/2030/r1"
     assert Revision.objects.get().number == tianjin.revision == release.revision == 1
@@ -162,7 +162,7 @@ def test_a_correction_leaves_the_published_figure_until_it_is_verified_and_then_
     second = review.submit(collection=call, by=people.lead, door="page")
     assert (second.number, second.round) == (2, 1)
     assert Current.objects.get(series__code="TJ-29").value == 1000
-    release = review.verify(submission=second, assessment="good", by=people.coordinator, door="page")
+    release = review.verify(submission=second, assessment="good", accept_rest=True, by=people.coordinator, door="page")
     assert release.code == "tianjin/2030/r2"
     assert Current.objects.get(series__code="TJ-29").value == 2000
     assert [str(o.value.normalize()) for o in Observation.objects.filter(series__code="TJ-29").order_by("revision")] == ["1E+3", "2E+3"]

@@ -52,12 +52,13 @@ UNDECLARED = ("id", "pilot_id")
 PAGES_READ = ("q", "cell", "size", "period", "next", "user", "standard", "theme", "id")
 # Which right words are near depends on the letters of the wrong one; a new token or link is another one each time.
 NEAR = r'(Did you mean|The nearest is|See the list|such as )[^"<]*|"allowed":\[[^\]]*\]'
-NEW = r'"(prefix|token|created|expires)":"[^"]*"|/join/[0-9a-f]+'
+NEW = r'\b\d\d:\d\d\b|"(prefix|token|created|expires)":"[^"]*"|/join/[0-9a-f]+'
 # What is made anew each time has another number and time each time.
 MAKING = (
     "api:pilot-evidence",
     "api:pilot-imports",
     "api:import-apply",
+    "api:mark-reply",
     "api:evidence-citations",
     "api:comments",
     "api:comments-resolve",

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from django.contrib import admin
 from django.test import Client
 
-from indicators import comments, evidence
+from indicators import comments, evidence, review
 from indicators.models import Citation, Import, Series
 from indicators.periods import of_year
 from pilots import invitations, members, tokens
@@ -77,6 +77,7 @@ def furnished(pilot: Pilot, people: SimpleNamespace) -> dict[str, dict[str, obje
     """Walk the acts until a pilot has a verified year, a submitted one, a draft, a cycle, and a report; answer its ids."""
     cycle = cycles.opened(pilot, people)
     cycles.acting_stage(cycle, people)
+    answered = returned(pilot, people)
     submission = submitted(collection(pilot, people.coordinator, 2029), people)
     collection(pilot, people.coordinator, 2030)
     texts = dict.fromkeys(("source", "note", "explanation"), DRAFT_TEXT)
@@ -87,7 +88,19 @@ def furnished(pilot: Pilot, people: SimpleNamespace) -> dict[str, dict[str, obje
     kept = drafted_evidence(pilot, people)
     token, _text = tokens.make(user=people.lead, name="a program", scope=Token.Scope.OWN, by=people.lead, door=Door.PAGE)
     ids = known_ids(pilot, cycle_id=cycle.pk, submission_id=submission.pk, report=report, token=token)
+    ids |= answered
     return ids | ids_of_evidence(kept) | ids_of_people(pilot, people) | ids_of_an_import(brought) | ids_of_what_is_told(pilot, people)
+
+
+def returned(pilot: Pilot, people: SimpleNamespace) -> dict[str, dict[str, object]]:
+    """A year that came back with a mark, and a request to change another figure; answer their ids by the routes that take them."""
+    sent = submitted(collection(pilot, people.coordinator, 2027), people)
+    codes = list(review.Standing(sent).series)
+    asked = [review.MarkInput(codes[0], "explain", "Look again")]
+    sent = review.send_back(submission=sent, summary="Look again", marks=asked, by=people.coordinator, door=Door.PAGE)
+    unlock = review.ask_to_unlock(submission=sent, code=codes[-1], reason="A slip of the pen", by=people.lead, door=Door.PAGE)
+    asked_for = {f"api:unlock-{step}": {"id": unlock.pk} for step in ("grant", "refuse")}
+    return {**asked_for, "api:mark-reply": {"id": sent.marks.get().pk}, "reports:letter": {"pk": sent.pk, "number": 1, "language": "zh"}}
 
 
 def drafted_evidence(pilot: Pilot, people: SimpleNamespace) -> Citation:

@@ -21,6 +21,7 @@ from tests import builders
 from tests.indicators.files import pdf
 from tests.isolation import world
 from tests.live import LivePortal, live
+from tests.portal.faults import faults_of
 from tests.visitors import signed_in
 
 SEED, LEAST_CASES = 37101, 3000
@@ -38,6 +39,8 @@ ACTORS = {
     "read token": ("lead", Token.Scope.READ),
     "anonymous": None,
 }
+# Those who only walk.
+WALKERS = {"expert": ("expert", Token.Scope.WRITE)}
 
 
 @dataclass
@@ -64,7 +67,9 @@ def stage(ground, own_database, tmp_path, settings):
     people = builders.cast(Pilot.objects.get(slug="tianjin"), Pilot.objects.get(slug="qujiang"))
     world.built(Pilot.objects.get(slug="tianjin"), people)
     with contextmanager(live)(ground, database_url=own_database, folder=tmp_path, only=("web",)) as portal:
-        yield Stage(portal, people, {name: header(people, actor) for name, actor in ACTORS.items()} | {"session": session(people)})
+        yield Stage(
+            portal, people, {name: header(people, actor) for name, actor in {**ACTORS, **WALKERS}.items()} | {"session": session(people)}
+        )
 
 
 def header(people: SimpleNamespace, actor: tuple[str, str] | None) -> dict[str, str]:
@@ -148,18 +153,42 @@ def walk_of_reviews(walk: Walk) -> None:
     """A submission is withdrawn, sent back and verified; a figure is opened again."""
     at = "submissions/{id}"
     walk.ask("lead", "POST", f"{at}:withdraw", id=Submission.objects.get(state="submitted").pk)
+    walk.ask("lead", "POST", "marks/{id}:reply", {"text": "As it was counted."}, id=Submission.objects.get(state="returned").marks.get().pk)
+    again = walk.ask("lead", "POST", "pilots/{slug}/submissions", {"period": "2027"}, **TJ)
+    walk.ask("coordinator", "POST", f"{at}:verify", {"assessment": "acceptable"}, id=again["id"])
 
     def offered() -> int:
         return walk.ask("lead", "POST", "pilots/{slug}/submissions", {"period": "2029"}, **TJ)["id"]
 
     first = offered()
     walk.ask("coordinator", "POST", f"{at}:begin", id=first)
-    walk.ask("coordinator", "POST", f"{at}:send_back", {"summary": "Two places."}, id=first)
+    walk_of_values(walk, first)
     walk.ask("coordinator", "POST", f"{at}:verify", {"assessment": "good"}, id=offered())
     walk.ask("lead", "GET", "pilots/{slug}/submissions", **TJ)
     walk.ask("lead", "GET", at, id=first)
     place = {"pilot": "tianjin", "series": "TJ-58", "period": "2029"}
     walk.ask("coordinator", "POST", "entries/{pilot}/{series}/{period}:reopen", {"reason": "A slip of the pen."}, **place)
+
+
+def walk_of_values(walk: Walk, submission: int) -> None:
+    """Values are accepted, marked and advised on; what came back is answered, and another value asked for."""
+    at, one = "submissions/{id}", {"id": submission}
+    why = {"kind": "explain", "text": "Why?"}
+    walk.ask("coordinator", "POST", "submissions:assign", {"submissions": [submission], "reviewer": "coordinator"})
+    walk.ask("expert", "POST", f"{at}:advise", {"indicator": "TJ-58", **why}, **one)
+    batch = walk.ask("coordinator", "POST", f"{at}:accept", {"indicators": ["TJ-60", "TJ-58"]}, **one)["batch"]
+    walk.ask("coordinator", "POST", f"{at}:take_back", {"batch": batch}, **one)
+    for code in ("TJ-58", "TJ-60"):
+        walk.ask("coordinator", "POST", f"{at}:mark", {"indicator": code, **why}, **one)
+    walk.ask("coordinator", "POST", f"{at}:unmark", {"indicator": "TJ-60"}, **one)
+    walk.ask("coordinator", "GET", f"{at}/values", **one)
+    marks = walk.ask("coordinator", "POST", f"{at}:send_back", {"summary": "Two places."}, **one)["marks"]
+    sent = next(mark["id"] for mark in marks if mark["sent_at"])
+    walk.ask("lead", "POST", "marks/{id}:reply", {"text": "Because."}, id=sent)
+    for code, step in (("TJ-60", "grant"), ("TJ-54", "refuse")):
+        row = walk.ask("lead", "POST", f"{at}:ask_to_unlock", {"indicator": code, "reason": "A slip."}, **one)
+        asked = next(each["id"] for each in row["unlock_requests"] if each["state"] == "asked")
+        walk.ask("coordinator", "POST", "unlock_requests/{id}:" + step, {"answer": "Seen."}, id=asked)
 
 
 def walk_of_gathering(walk: Walk) -> None:
@@ -260,22 +289,3 @@ def test_every_operation_succeeds_as_described_and_four_actors_find_nothing_unde
     assert not [status for status in answered if status >= 500]
     assert sum(answered.values()) >= LEAST_CASES
     assert '"level": "ERROR"' not in stage.portal.log("web").read_text()
-
-
-def faults_of(event: events.EngineEvent, actor: str) -> list[str]:
-    """What an event says is wrong: a check that failed, or an operation that could not be asked."""
-    if isinstance(event, events.FatalError):
-        raise event.exception
-    if isinstance(event, events.NonFatalError):
-        return [f"{actor}: {event.label}: {event.value}"]
-    if not isinstance(event, events.ScenarioFinished):
-        return []
-    failed = [(case, check) for case, checks in event.recorder.checks.items() for check in checks if check.failure_info]
-    return [fault(event, case, check, actor) for case, check in failed]
-
-
-def fault(event: events.ScenarioFinished, case: str, check: object, actor: str) -> str:
-    """Write a fault with the request that shows it."""
-    shown = event.recorder.interactions.get(case)
-    request = f"{shown.request.method} {shown.request.uri} {(shown.request.body or b'')[:200]!r}" if shown else ""
-    return f"{actor}: {event.label}: {check.name}: {check.failure_info.failure}: {request}"
