@@ -38,13 +38,20 @@ PAGES = {
         "way": "/pilots/tianjin/indicators/TJ-54/mode",
         "years": "/pilots/tianjin/data/2023..2024/",
         "sign-off": "/pilots/tianjin/data/2024/sign-off",
+        "inbox": "/inbox/",
     },
     "coordinator": {
         "pilots": "/",
         "all-doubts": "/pilots/huangpu/",
         "queue": "/reviews/",
         "paper": "/pilots/tianjin/data/2024/paper",
+        "todo-coordinator": "/todo",
+        "inbox-coordinator": "/inbox/",
+        "account-coordinator": "/account/",
+        "covers": "/covers/",
     },
+    "expert": {"todo-expert": "/todo", "inbox-empty": "/inbox/"},
+    "administrator": {"todo-administrator": "/todo"},
 }
 
 
