@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from indicators import collecting, comments, periods, review
-from indicators.models import Series
+from indicators.models import Release, Series
 from indicators.review import MarkInput
 from pilots import members
 from pilots.models import Membership, Notice, Role
-from tests.builders import PAGE, answer_all, collection, person, submitted
+from tests.builders import PAGE, answer_all, collection, person, submitted, verified
 
 pytestmark = pytest.mark.django_db
 TEAM = {"a.lead", "a.contributor"}
@@ -80,16 +80,17 @@ def test_a_second_round_goes_to_whoever_sent_it_back(sent, people):
     assert facts("submitted-again")["round"] == 2
 
 
-def test_a_verification_is_told_with_its_release_and_a_reopening_with_its_reason(sent, people, tianjin):
-    release = review.verify(submission=sent, assessment="good", comment="Thank you", by=people.coordinator, door=PAGE)
+def test_a_verification_is_told_with_its_release_and_a_reopening_with_its_reason(people, tianjin):
+    verified(collection(tianjin, people.coordinator), people)
     assert told("verified") == TEAM
-    assert facts("verified") == {"period": "2030", "round": 1, "assessment": "good", "release": release.code, "comment": "Thank you"}
+    release = Release.objects.get(pilot=tianjin)
+    assert facts("verified") == {"period": "2030", "round": 1, "assessment": "good", "release": release.code, "comment": ""}
     cells = [("TJ-58", periods.of_year(2030))]
     review.reopen(pilot=tianjin, cells=cells, reason="A digit too many", by=people.second, door=PAGE)
     assert told("reopened") == TEAM
-    told_facts = facts("reopened")
-    assert (told_facts["period"], told_facts["reason"]) == ("2030", "A digit too many")
-    assert told_facts["codes"] and told_facts["count"] >= len(told_facts["codes"])
+    said = facts("reopened")
+    assert (said["period"], said["reason"]) == ("2030", "A digit too many")
+    assert said["codes"] and said["count"] >= len(said["codes"])
 
 
 def say(series: Series, by, text="Why?"):

@@ -14,7 +14,7 @@ from indicators.models import Collection, Submission
 from pilots.models import Notice, OutboxRow, Pilot, User
 from portal import reminding, tasks
 from tests import builders
-from tests.builders import PAGE, locks_asleep, submitted
+from tests.builders import PAGE, locks_asleep, submitted, verified
 
 UTC = ZoneInfo("UTC")
 OPENS, DUE = date(2031, 1, 1), date(2031, 3, 1)
@@ -70,12 +70,11 @@ def test_from_seven_days_over_the_coordinators_are_told_too(call, people):
 
 
 @pytest.mark.django_db
-def test_what_was_submitted_in_time_is_not_spoken_of(call, people):
-    submission = submitted(call, people)
+@pytest.mark.parametrize("answered", [submitted, verified])
+def test_what_was_submitted_in_time_is_not_spoken_of(call, people, answered):
+    answered(call, people)
     assert days_told(DUE - timedelta(days=3), DUE + timedelta(days=31), "due", people.lead) == []
     assert said("overdue") == []
-    review.verify(submission=submission, assessment="good", by=people.coordinator, door=PAGE)
-    assert days_told(DUE, DUE + timedelta(days=31), "due", people.lead) == []
 
 
 def send_back(call, people, due, on):
