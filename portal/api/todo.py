@@ -9,22 +9,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from indicators import collecting
-from indicators.models import Import, Submission, Target
+from indicators.models import Import, Submission, Target, UnlockRequest
 from pilots.api import Endpoint, envelope
 from portal import waiting
 from portal.waiting import Call, Late, Thread
 from reports.models import Report
 
 ENTER, REVIEW, REPORT = "enter", "review", "report"
-ANSWER, APPLY, LATE, APPROVE = "answer", "apply", "late", "approve"
-KINDS = [ENTER, REVIEW, REPORT, ANSWER, APPLY, LATE, APPROVE]
+ANSWER, UNLOCK, APPLY, LATE, APPROVE = "answer", "unlock", "apply", "late", "approve"
+KINDS = [ENTER, REVIEW, REPORT, ANSWER, UNLOCK, APPLY, LATE, APPROVE]
 
 
 class TaskRow(serializers.Serializer):
     """One thing that waits.
 
-    Figures to enter, a submission to review, a report that is being made, a comment to answer, an import to apply, a call for data
-    that a pilot has not answered in time, or a proposed target to approve.
+    Figures to enter, a submission to review, a report that is being made, a comment to answer, a request to
+    unlock a figure, an import to apply, a call for data that a pilot has not answered in time, or a proposed target to approve.
     """
 
     kind = serializers.ChoiceField(KINDS)
@@ -53,6 +53,7 @@ class ToDo(Endpoint):
             *(self.call(call) for call in waiting.calls_for(user)),
             *(self.review(submission) for submission in waiting.submissions_for(user)),
             *(self.answer(thread) for thread in waiting.threads_for(user)),
+            *(self.unlock(one) for one in waiting.unlocks_for(user)),
             *(self.apply(one) for one in waiting.imports_for(user)),
             *(self.late(one) for one in waiting.late_for(user)),
             *(self.approve(target) for target in waiting.targets_for(user)),
@@ -83,6 +84,12 @@ class ToDo(Endpoint):
         last = thread.last
         row = self.row(ANSWER, last.series.pilot.slug, last.period.code, demo=last.demo, state="open")
         return row | {"url": self.page("indicators:cell", last.series.pilot.slug, thread.year, thread.cell)}
+
+    def unlock(self, one: UnlockRequest) -> dict[str, object]:
+        """A request to change a figure that was not marked."""
+        submission = one.submission
+        row = self.row(UNLOCK, submission.pilot.slug, submission.collection.period.code, demo=submission.demo, state=one.state)
+        return row | {"url": self.address("submission", submission.pk)}
 
     def apply(self, one: Import) -> dict[str, object]:
         """A file that was read and waits to be applied."""

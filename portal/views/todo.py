@@ -20,6 +20,7 @@ def todo(request: HttpRequest) -> HttpResponse:
         "imports": waiting.imports_for(user),
         "proposals": waiting.proposals_for(user),
         "reviews": waiting.reviews_for(user),
+        "unlocks": waiting.unlocks_for(user),
         "late": waiting.late_for(user),
         "targets": waiting.targets_for(user),
         "reports": waiting.reports_for(user),

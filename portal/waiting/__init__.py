@@ -12,6 +12,7 @@ from portal.waiting.programme import (
     targets_for,
     trail_for,
     trouble_for,
+    unlocks_for,
 )
 from portal.waiting.threads import Thread, threads_for
 
@@ -33,5 +34,6 @@ __all__ = [
     "threads_for",
     "trail_for",
     "trouble_for",
+    "unlocks_for",
     "unstaffed_for",
 ]

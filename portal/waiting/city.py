@@ -77,7 +77,7 @@ def calls_for(user: User) -> list[Call]:
 def asked_of(returned: list[Submission]) -> dict[int, int]:
     """Count, by call for data, the marks of the present round that ask for something."""
     rounds = {one.pk: (one.collection_id, one.round) for one in returned}
-    marks = Mark.objects.filter(submission__in=rounds).exclude(kind=Mark.Kind.NOTE)
+    marks = Mark.objects.sent().filter(submission__in=rounds).exclude(kind=Mark.Kind.NOTE)
     counted = marks.values_list("submission", "round").annotate(count=Count("pk")).order_by()
     return {rounds[pk][0]: count for pk, number, count in counted if rounds[pk][1] == number}
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 
 from indicators import collecting
-from indicators.models import Collection, Submission, Target
+from indicators.models import Collection, Submission, Target, UnlockRequest
 from pilots import members, outbox
 from pilots.models import Cover, Invitation, Role, TrailSeal, User
 
@@ -89,6 +90,16 @@ def late_for(user: User) -> list[Late]:
         if states[one.pk] in (collecting.OPEN, State.RETURNED)
     ]
     return sorted((one for one in found if one.due < today), key=lambda one: (one.due, one.collection.pilot_id))
+
+
+def unlocks_for(user: User) -> list[UnlockRequest]:
+    """Return, for a coordinator, the requests to change what was not marked that wait for an answer, the oldest first."""
+    if Role.COORDINATOR not in user.programme_roles:
+        return []
+    waiting = UnlockRequest.objects.visible_to(user).filter(state=UnlockRequest.State.ASKED, submission__state=State.RETURNED)
+    asked = waiting.filter(round=F("submission__round"))
+    named = ("submission__pilot", "submission__collection", "series__indicator", "series__variable", "asked_by")
+    return list(asked.select_related(*named).order_by("asked_at"))
 
 
 def targets_for(user: User) -> list[Target]:

@@ -10,7 +10,7 @@ from indicators import collecting, comments, periods, review, targets
 from indicators.models import Collection, Import, Submission
 from indicators.review import MarkInput
 from pilots import members, outbox
-from pilots.models import OutboxRow
+from pilots.models import Notice, OutboxRow
 from portal import waiting
 from tests.builders import PAGE, collection, submitted
 from tests.cycles import builders as cycles
@@ -144,3 +144,21 @@ def test_a_program_is_told_of_everything_that_waits(sent, people, tianjin):
     rows = Program(people.lead).ask("todo").json()["data"]
     assert [row["kind"] for row in rows] == ["enter", "answer"]
     assert rows[1]["url"] == "http://testserver/pilots/tianjin/data/2030/cells/TJ-54@2030/"
+
+
+def test_a_request_to_unlock_waits_for_the_coordinator_until_it_is_answered(sent, people):
+    review.send_back(submission=sent, summary="Again", due=day(9), marks=MARKS[:1], by=people.coordinator, door=PAGE)
+    request = review.ask_to_unlock(submission=sent, code="TJ-53", reason="A slip", by=people.contributor, door=PAGE)
+    page = page_of(people.coordinator)
+    assert "1 request to unlock a figure" in page and "A slip" in page
+    assert Program(people.coordinator).ask("todo").json()["data"][0]["kind"] == "unlock"
+    assert waiting.unlocks_for(people.lead) == waiting.unlocks_for(people.expert) == []
+    assert Notice.objects.filter(kind="unlock-asked").get().person == people.coordinator, "who sent it back"
+    review.grant(request=request, by=people.coordinator, door=PAGE)
+    assert waiting.unlocks_for(people.coordinator) == []
+    assert set(Notice.objects.filter(kind="unlock-granted").values_list("person", flat=True)) == {people.lead.pk, people.contributor.pk}
+
+
+def test_whom_a_submission_is_assigned_to_is_told_and_nobody_else(sent, people):
+    review.assign(submissions=[sent], reviewer=people.second, by=people.coordinator, door=PAGE)
+    assert Notice.objects.get(kind="assigned").person == people.second
