@@ -12,6 +12,7 @@ from indicators.views import (
     filling,
     importing,
     indicator,
+    judging,
     matrix,
     modes,
     paper,
@@ -59,5 +60,6 @@ urlpatterns = [
     path("reviews/<int:pk>/withdraw", reviewing.withdraw, name="review_withdraw"),
     path("reviews/<int:pk>/send-back", reviewing.send_back, name="review_send_back"),
     path("reviews/<int:pk>/verify", reviewing.verify, name="review_verify"),
+    path("reviews/<int:pk>/judge", judging.judge, name="review_judge"),
     path("reviews/<int:pk>/reopen", reviewing.reopen, name="review_reopen"),
 ]

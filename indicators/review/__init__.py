@@ -8,7 +8,7 @@ from indicators.review.marking import MarkInput, advise, mark, unmark
 from indicators.review.possible import possible
 from indicators.review.reopening import reopen
 from indicators.review.replying import ANSWERING, UNLOCKING, Asked, ask_to_unlock, asked, grant, refuse, reply
-from indicators.review.standing import Standing, changes, require_reader
+from indicators.review.standing import READERS, STATES, Standing, changes, require_reader
 from indicators.review.submitting import submit, withdraw
 from indicators.review.table import STEPS, available, entries_of
 
@@ -16,6 +16,8 @@ __all__ = [
     "ANSWERING",
     "ASSIGNING",
     "JUDGING",
+    "READERS",
+    "STATES",
     "STEPS",
     "UNLOCKING",
     "Accepted",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from indicators.models import Entry, Judgement, Mark, Series, Submission
 from indicators.review import rounds
@@ -17,6 +18,13 @@ from pilots import access
 from pilots.models import Role, User
 
 ACCEPTED, MARKED, CHANGED, UNREVIEWED = "accepted", "marked", "changed", "unreviewed"
+STATES = {
+    ACCEPTED: gettext_lazy("accepted"),
+    MARKED: gettext_lazy("marked"),
+    CHANGED: gettext_lazy("changed since it was accepted"),
+    UNREVIEWED: gettext_lazy("not reviewed"),
+}
+READERS = (Role.COORDINATOR, Role.EXPERT, Role.AUDITOR)
 
 
 @dataclass
@@ -120,4 +128,4 @@ def changes(submission: Submission, standing: Standing) -> Mapping[int, str]:
 
 def require_reader(submission: Submission, user: User) -> None:
     """Refuse those from whom a review is kept until it is sent: how single values stand is for reviewers, experts and the auditor."""
-    access.require(user, submission.pilot, Role.COORDINATOR, Role.EXPERT, Role.AUDITOR)
+    access.require(user, submission.pilot, *READERS)

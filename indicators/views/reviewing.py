@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
@@ -12,16 +12,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from indicators import grid, periods, review
-from indicators.models import UNDER_WAY, Entry, Mark, Submission
+from indicators import periods, review
+from indicators.models import UNDER_WAY, Mark, Submission
+from indicators.views.desk import Desk
 from pilots import access
 from pilots.forms import read_day
-from pilots.models import Door, Role, User
+from pilots.models import Door, Role
 
 RECENT = 20
 # Waiting days from which the queue calls for attention.
@@ -60,81 +60,6 @@ class Waiting:
         return "error" if self.days > TOO_LATE else "warning"
 
 
-@dataclass
-class Desk:
-    """A submission as one reader sees it: its figures, its marks and the steps that are open."""
-
-    submission: Submission
-    user: User
-    typed: QueryDict = field(default_factory=QueryDict)
-
-    @property
-    def reader(self) -> bool:
-        """Whether the person reviews at all, and so is shown the steps that are closed to them."""
-        return access.may(self.user, self.submission.pilot, Role.COORDINATOR)
-
-    @cached_property
-    def grid(self) -> grid.Grid:
-        return grid.read(pilot=self.submission.pilot, period=self.submission.collection.period, user=self.user)
-
-    @cached_property
-    def steps(self) -> set[str]:
-        return {step.name for step in review.available(self.submission, self.user)}
-
-    @property
-    def reopens(self) -> bool:
-        """Whether the person may open verified figures for a correction."""
-        return self.reader and self.submission.state == Submission.State.VERIFIED
-
-    @cached_property
-    def marks(self) -> dict[int, list[Mark]]:
-        """The marks of every round by series, the latest first."""
-        found: dict[int, list[Mark]] = {}
-        for mark in self.submission.marks.select_related("made_by").order_by("-round"):
-            found.setdefault(mark.series_id, []).append(mark)
-        return found
-
-    @cached_property
-    def count(self) -> int:
-        """How many figures and reasons verifying makes official."""
-        indicators = [row for row in self.grid.rows if row.kind == "indicator"]
-        entries = [cell.entry for row in indicators for cell in {row.cell, *row.parts} if cell.entry]
-        return sum(entry.state == Entry.State.LOCKED and not entry.empty for entry in entries)
-
-    @property
-    def groups(self) -> list[tuple[grid.Group, list[Line]]]:
-        return [(group, [self.line(row) for row in group.rows if row.kind != "reference"]) for group in self.grid.groups]
-
-    def line(self, row: grid.Row) -> Line:
-        code = row.series.code
-        return Line(
-            row,
-            self.marks.get(row.series.pk, []),
-            kind=self.typed.get(f"{code}.kind", ""),
-            text=self.typed.get(f"{code}.text", ""),
-            chosen=row.cell.key in self.typed.getlist("cell"),
-        )
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of the workspace, with the marks on it and what the reviewer is about to say."""
-
-    row: grid.Row
-    marks: list[Mark]
-    kind: str
-    text: str
-    chosen: bool
-
-    @property
-    def entry(self) -> Entry | None:
-        return self.row.cell.entry
-
-    @property
-    def reopenable(self) -> bool:
-        return self.entry is not None and self.entry.state == Entry.State.VERIFIED and not self.entry.empty
-
-
 def find(request: HttpRequest, pk: int) -> Submission:
     """Find a submission; one that is not the reader's to see does not exist."""
     return get_object_or_404(Submission.objects.visible_to(request.user).select_related(*SHOWN_WITH), pk=pk)
@@ -148,7 +73,7 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def desk_page(request: HttpRequest, submission: Submission, refusal: Iterable[str] = (), *, status: int = 200) -> HttpResponse:
-    """Lay out the workspace, with what was typed where a step was refused."""
+    """Lay out the workspace, with what was typed where a step was refused or something else was only begun."""
     desk = Desk(submission, request.user, request.POST)
     context = {
         "desk": desk,
@@ -166,8 +91,11 @@ def desk_page(request: HttpRequest, submission: Submission, refusal: Iterable[st
     return render(request, "indicators/review.html", context, status=status)
 
 
-def take(request: HttpRequest, pk: int, act: Callable[[Submission], object]) -> HttpResponse:
-    """Take one step on a submission, or show its refusal beside everything that was typed."""
+def take(request: HttpRequest, pk: int, act: Callable[[Submission], object], *, keeps: Iterable[str] = ()) -> HttpResponse:
+    """Take one step on a submission, or show its refusal beside everything that was typed.
+
+    The step has nothing to do with the fields `keeps`: where something is typed in one of them, the page is shown with it at once.
+    """
     submission = find(request, pk)
     try:
         result = act(submission)
@@ -180,6 +108,8 @@ def take(request: HttpRequest, pk: int, act: Callable[[Submission], object]) -> 
         return desk_page(request, find(request, pk), [str(refusal)], status=403)
     if isinstance(result, str):
         messages.success(request, result)
+    if any(request.POST.get(name, "").strip() for name in keeps):
+        return desk_page(request, find(request, pk))
     return redirect("indicators:review", pk=pk)
 
 
@@ -224,8 +154,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(found: Submission) -> str:
         assessment, comment = request.POST.get("assessment", ""), request.POST.get("comment", "")
-        told = {"assessment": assessment, "comment": comment, "accept_rest": True}
-        release = review.verify(submission=found, **told, by=request.user, door=Door.PAGE)
+        release = review.verify(submission=found, assessment=assessment, comment=comment, by=request.user, door=Door.PAGE)
         return _("Verified and published as %(release)s.") % {"release": release.code} if release else _("Verified and published.")
 
     return take(request, pk, act)
@@ -238,8 +167,8 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(found: Submission) -> str:
         cells = read_cells(request.POST.getlist("cell"))
-        reason = request.POST.get("reason", "")
-        opened = review.reopen(pilot=found.pilot, cells=cells, reason=reason, by=request.user, door=Door.PAGE)
+        reason, note = request.POST.get("reason", ""), request.POST.get("public_note", "")
+        opened = review.reopen(pilot=found.pilot, cells=cells, reason=reason, note=note, by=request.user, door=Door.PAGE)
         codes = ", ".join(dict.fromkeys(entry.series.code for entry in opened))
         return _("Reopened: %(codes)s. What was published stays until the correction is verified.") % {"codes": codes}
 

@@ -129,11 +129,20 @@ def test_a_refused_return_says_why_and_keeps_what_was_typed(people, submission, 
     assert (state(submission), Mark.objects.count()) == ("submitted", 0)
 
 
+def accept_all(people, submission, by=None):
+    """Accept every value, warned of or not."""
+    codes = list(review.Standing(Submission.objects.get(pk=submission.pk)).series)
+    review.accept(submission=submission, codes=codes, by=by or people.coordinator, door=PAGE)
+
+
 def test_verifying_publishes_and_the_button_says_how_many(tianjin, people, submission):
     client = signed_in(people.coordinator)
     page = client.get(address(submission)).content.decode()
     figures = Entry.objects.filter(pilot=tianjin, series__indicator__isnull=False, state="locked").exclude(value=None, reason="").count()
     assert f"Verify {figures} values" in page
+    early = client.post(address(submission, "verify"), {"assessment": "good", "comment": "Well done"})
+    assert early.status_code == 400 and "are not reviewed yet" in early.content.decode() and "Well done" in early.content.decode()
+    accept_all(people, submission)
     answer = client.post(address(submission, "verify"), {"assessment": "good", "comment": "Well done"}, follow=True)
     assert "Verified and published as tianjin/2030/r1." in answer.content.decode()
     assert (Release.objects.get().code, Observation.objects.count()) == ("tianjin/2030/r1", figures)
@@ -158,6 +167,7 @@ def test_whoever_wrote_a_figure_is_told_that_another_must_verify(tianjin, people
     answer = signed_in(people.coordinator).post(address(submission, "verify"), {"assessment": "good"})
     assert (answer.status_code, state(submission)) == (403, "submitted")
     assert "You wrote TJ-58 yourself. Another coordinator must verify this." in answer.content.decode()
+    accept_all(people, submission, by=people.second)
     assert signed_in(people.second).post(address(submission, "verify"), {"assessment": "good"}).status_code == 302
 
 
@@ -194,6 +204,7 @@ def test_a_figure_corrected_after_reopening_is_verified_as_the_next_release(tian
     record(tianjin, people.contributor, item("TJ-58", "7", version=standing(tianjin, "TJ-58").version))
     signed_in(people.lead).post("/pilots/tianjin/data/2030/submit", {"confirmed": "yes"})
     again = Submission.objects.get(state="submitted")
+    accept_all(people, again)
     signed_in(people.coordinator).post(address(again, "verify"), {"assessment": "good"})
     assert Release.objects.latest("pk").code == "tianjin/2030/r2"
     assert Observation.objects.filter(series__code="TJ-58").latest("revision").value == Decimal(7)
