@@ -23,7 +23,7 @@ from pilots.steps import Step
 REVIEWED = (State.SUBMITTED, State.IN_REVIEW)
 # What is done to single figures; the submission itself stays where it is, or comes into review with the first judgement.
 JUDGING = (
-    Step("accept", REVIEWED, "", (Role.COORDINATOR,), gettext_lazy("Accept")),
+    Step("accept", REVIEWED, "", (Role.COORDINATOR,), gettext_lazy("Accept the value")),
     Step("take-back", (State.IN_REVIEW,), "", (Role.COORDINATOR,), gettext_lazy("Take the acceptance back")),
     Step("mark", REVIEWED, "", (Role.COORDINATOR,), gettext_lazy("Mark")),
     Step("unmark", (State.IN_REVIEW,), "", (Role.COORDINATOR,), gettext_lazy("Remove the mark")),
