@@ -59,12 +59,14 @@ MAKING = (
     "api:pilot-imports",
     "api:import-apply",
     "api:mark-reply",
+    "api:notice-read",
+    "api:notices-read",
     "api:evidence-citations",
     "api:comments",
     "api:comments-resolve",
     "api:comments-reopen",
 )
-MADE = re.compile(rb'"(id|evidence)":\d+|"(put_at|cited_at|brought_at|applied_at|at)":"[^"]*"|/(evidence|imports)/\d+')
+MADE = re.compile(rb'"(id|evidence)":\d+|"(put_at|cited_at|brought_at|applied_at|read_at|at)":"[^"]*"|/(evidence|imports)/\d+')
 PASSING = re.compile(f"{NEAR}|{NEW}".encode())
 SHOWN = (None, 80, 60, 40, 30, 20)
 
