@@ -12,6 +12,7 @@ WORDS = {
     "act": pgettext_lazy("field", "what was done"),
     "active": pgettext_lazy("field", "active"),
     "actor": pgettext_lazy("field", "actor"),
+    "advice": pgettext_lazy("field", "advice"),
     "after": pgettext_lazy("field", "after"),
     "aggregation": pgettext_lazy("field", "aggregation"),
     "aliases": pgettext_lazy("field", "aliases"),
