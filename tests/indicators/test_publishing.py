@@ -172,6 +172,6 @@ def test_editions_of_two_pilots_share_one_row_of_revisions(tianjin, people, call
 
 def test_the_number_of_statements_does_not_grow_with_the_figures(people, call, django_assert_max_num_queries):
     submission = submitted(call, people)
-    with django_assert_max_num_queries(64):
+    with django_assert_max_num_queries(70):
         review.verify(submission=submission, assessment="good", accept_rest=True, by=people.coordinator, door=PAGE)
     assert connection.in_atomic_block
