@@ -64,6 +64,11 @@ def verify(window, submission):
     window.page.click("text=Begin the review")
     window.judge("review")
     assert "15 ÷ 20 × 100 = 75.0" in window.page.locator("main").inner_text()
+    window.page.click("button[value=accept-clean]")
+    while (warned := window.page.locator("button[value^='accept:']")).count():
+        warned.first.click()
+        window.page.wait_for_load_state()
+    window.judge("judged")
     window.page.check("#assessment-good")
     window.page.click("button:has-text('Verify')")
     window.page.wait_for_selector("text=Verified and published as tianjin/2030/r1.")

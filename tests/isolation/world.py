@@ -94,7 +94,7 @@ def furnished(pilot: Pilot, people: SimpleNamespace) -> dict[str, dict[str, obje
 
 def returned(pilot: Pilot, people: SimpleNamespace) -> dict[str, dict[str, object]]:
     """A year that came back with a mark, and a request to change another figure; answer their ids by the routes that take them."""
-    sent = submitted(collection(pilot, people.coordinator, 2027), people)
+    sent = submitted(collection(pilot, people.coordinator, 2026), people)
     codes = list(review.Standing(sent).series)
     asked = [review.MarkInput(codes[0], "explain", "Look again")]
     sent = review.send_back(submission=sent, summary="Look again", marks=asked, by=people.coordinator, door=Door.PAGE)

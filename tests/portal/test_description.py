@@ -154,7 +154,7 @@ def walk_of_reviews(walk: Walk) -> None:
     at = "submissions/{id}"
     walk.ask("lead", "POST", f"{at}:withdraw", id=Submission.objects.get(state="submitted").pk)
     walk.ask("lead", "POST", "marks/{id}:reply", {"text": "As it was counted."}, id=Submission.objects.get(state="returned").marks.get().pk)
-    again = walk.ask("lead", "POST", "pilots/{slug}/submissions", {"period": "2027"}, **TJ)
+    again = walk.ask("lead", "POST", "pilots/{slug}/submissions", {"period": "2026"}, **TJ)
     walk.ask("coordinator", "POST", f"{at}:verify", {"assessment": "acceptable"}, id=again["id"])
 
     def offered() -> int:
